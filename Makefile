@@ -1,0 +1,45 @@
+# Every command prepares what it needs by itself; a second call finds everything and starts at once.
+# What is prepared, and how, is scripts/setup.py.
+.DEFAULT_GOAL := help
+.PHONY: help run test check demo bench soak docs lock setup clean
+PYTHON ?= python3
+BIN := .venv/bin
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: ## prepare what is missing, then start the centre: web, DICOM and background work (Ctrl-C stops it)
+	@$(PYTHON) scripts/setup.py run && exec $(BIN)/python -m lianzhen run
+
+test: ## prepare what is missing, then run every test: what CI runs
+	@$(PYTHON) scripts/setup.py test && exec $(BIN)/python -m pytest -m "not soak"
+
+check: ## style, types, import contracts, limits, documentation, workstation
+	@$(PYTHON) scripts/setup.py check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/architecture
+	$(PYTHON) scripts/setup.py npm run check
+
+demo: ## walk one film from the township to the signed report, with screenshots in build/demo
+	@$(PYTHON) scripts/setup.py test && exec $(BIN)/python -m lianzhen demo
+
+bench: ## measure the goals, all or one: make bench NAME=latency (results in build/bench)
+	@$(PYTHON) scripts/setup.py test && exec $(BIN)/python -m benchmarks $(NAME)
+
+soak: ## the tests that take too long for make test
+	@$(PYTHON) scripts/setup.py test && exec $(BIN)/python -m pytest -m soak
+
+docs: ## write docs/settings.md, errors.md, events.md and tasks.md again from the code
+	@$(PYTHON) scripts/setup.py check && $(BIN)/python -m scripts.docs
+
+lock: ## choose the newest allowed Python packages and pin them with hashes
+	@$(PYTHON) scripts/lock.py
+
+setup: ## prepare everything that run and test need, and stop
+	@$(PYTHON) scripts/setup.py test
+
+clean: ## remove what was built or installed here; data/ stays
+	rm -rf .venv build web/static web/frontend/node_modules .mypy_cache .ruff_cache .import_linter_cache .hypothesis
