@@ -1,0 +1,232 @@
+"""One way to write, many ways to read.
+
+`write(work)` runs a short, repeatable function of a connection and returns its value after the commit is durable.
+On SQLite all such functions run on one writer thread, each in a savepoint, committed in groups (WAL,
+synchronous=FULL): SQLite's own busy handler starves writers for seconds (docs/decisions/0004-one-writer.md).
+A work function does no file, network or cryptographic work: compute first, then write.
+"""
+
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import QueuePool
+
+from foundation.errors import Refused, StorageFull, Unavailable
+
+T = TypeVar("T")
+Work = Callable[[Connection], T]
+Row = dict[str, Any]
+
+metadata = MetaData(
+    naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"},
+)
+
+GROUP_LIMIT = 256  # functions in one commit; bounds the time the first of them waits
+
+
+class DatabaseAddress(Refused):
+    """The setting names a database that this installation cannot use."""
+
+    code = "database-address"
+
+
+@dataclass
+class _Scope:
+    """What one work function leaves to be done when it has succeeded."""
+
+    appended: list[tuple[Table, Row]] = field(default_factory=list)
+    after: list[Callable[[], None]] = field(default_factory=list)
+
+
+def append(conn: Connection, table: Table, row: Row) -> None:
+    """Insert `row` at the end of this write, in bulk with its neighbours; not visible before the commit."""
+    scope: _Scope = conn.info["scope"]
+    scope.appended.append((table, row))
+
+
+def after_commit(conn: Connection, act: Callable[[], None]) -> None:
+    """Do `act` once this write is durable; it must be quick and must not raise."""
+    scope: _Scope = conn.info["scope"]
+    scope.after.append(act)
+
+
+Flush = Callable[[Connection, list[Row]], None]
+
+
+@dataclass
+class _Job:
+    work: Work[Any]
+    future: "Future[Any]"
+    scope: _Scope = field(default_factory=_Scope)
+    value: Any = None
+
+
+class Database:
+    """The database of this installation. Safe to share between threads.
+
+    `flushers` say how the appended rows of a table are inserted (the audit trail chains them first);
+    tables without one get a plain bulk insert.
+    """
+
+    def __init__(self, url: str) -> None:
+        if make_url(url).get_backend_name() != "sqlite":
+            raise DatabaseAddress(address=make_url(url).render_as_string(hide_password=True))
+        self._writer_engine = _sqlite_engine(url, readonly=False)
+        self._reader_engine = _sqlite_engine(url, readonly=True)
+        self._flushers: dict[str, Flush] = {}
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._closed = False
+        self._thread = threading.Thread(target=self._serve, name="database-writer", daemon=True)
+        self._thread.start()
+
+    def flush_with(self, table: Table, flush: Flush) -> None:
+        """Let `flush` insert the rows appended to `table`."""
+        self._flushers[table.name] = flush
+
+    def write(self, work: Work[T]) -> T:
+        """Run `work` in a transaction; its value comes back after the commit.
+
+        Whatever `work` raises comes back too, and nothing of it is kept. Raises StorageFull when the disk is
+        full and Unavailable when the database does not answer.
+        """
+        if threading.current_thread() is self._thread:
+            raise RuntimeError("a write inside a write: pass the connection on instead")
+        if self._closed:
+            raise Unavailable
+        future: Future[T] = Future()
+        self._jobs.put(_Job(work, future))
+        return future.result()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A read-only connection that sees one consistent state."""
+        with self._reader_engine.connect() as conn:
+            yield conn
+
+    def close(self) -> None:
+        """Finish the waiting writes, then close every connection."""
+        self._closed = True
+        self._jobs.put(None)
+        self._thread.join(timeout=30)
+        self._writer_engine.dispose()
+        self._reader_engine.dispose()
+
+    def _serve(self) -> None:
+        with self._writer_engine.connect() as conn:
+            while True:
+                job = self._jobs.get()
+                if job is None:
+                    return
+                group, more = self._group(job)
+                self._commit(conn, group)
+                if not more:
+                    return
+
+    def _group(self, first: _Job) -> tuple[list[_Job], bool]:
+        group = [first]
+        while len(group) < GROUP_LIMIT:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                break
+            if job is None:
+                return group, False
+            group.append(job)
+        return group, True
+
+    def _commit(self, conn: Connection, group: list[_Job]) -> None:
+        done: list[_Job] = []
+        try:
+            with conn.begin():
+                done = [job for job in group if _run(conn, job)]
+                self._flush(conn, done)
+        except Exception as fault:  # noqa: BLE001 - the edge of the writer thread: every waiting caller is told
+            for job in group:
+                if not job.future.done():
+                    job.future.set_exception(_translated(fault))
+            return
+        for job in done:
+            for act in job.scope.after:
+                act()
+            job.future.set_result(job.value)
+
+    def _flush(self, conn: Connection, done: list[_Job]) -> None:
+        rows: dict[str, list[Row]] = {}
+        tables: dict[str, Table] = {}
+        for job in done:
+            for table, row in job.scope.appended:
+                tables[table.name] = table
+                rows.setdefault(table.name, []).append(row)
+        for name, table in tables.items():
+            flush = self._flushers.get(name)
+            if flush:
+                flush(conn, rows[name])
+            else:
+                conn.execute(table.insert(), rows[name])
+
+
+def _run(conn: Connection, job: _Job) -> bool:
+    """Run one function in its savepoint; a failure is that caller's alone."""
+    cursor = conn.connection.driver_connection
+    assert isinstance(cursor, sqlite3.Connection)
+    conn.info["scope"] = job.scope
+    cursor.execute("SAVEPOINT work")
+    try:
+        job.value = job.work(conn)
+    except Exception as fault:
+        translated = _translated(fault)
+        if cursor.in_transaction:
+            cursor.execute("ROLLBACK TO work")
+            cursor.execute("RELEASE work")
+        job.future.set_exception(translated)
+        if not cursor.in_transaction:  # SQLite itself rolled everything back (disk full, I/O error)
+            raise translated from fault
+        return False
+    cursor.execute("RELEASE work")
+    return True
+
+
+def _translated(fault: Exception) -> Exception:
+    """SQLite's disk faults in our words; everything else as it is."""
+    if not isinstance(fault, OperationalError | sqlite3.OperationalError):
+        return fault
+    text = str(fault)
+    if "disk is full" in text or "disk I/O" in text:
+        return StorageFull()
+    if "locked" in text or "unable to open" in text or "readonly" in text:
+        return Unavailable()
+    return fault
+
+
+def _sqlite_engine(url: str, *, readonly: bool) -> Engine:
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=16 if readonly else 1,
+        max_overflow=48 if readonly else 0,
+        connect_args={"check_same_thread": False, "timeout": 30, "cached_statements": 512},
+    )
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # transactions are ours, not the driver's
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA cache_size=-16000")
+        if readonly:
+            connection.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(conn: Connection) -> None:
+        conn.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+    return engine

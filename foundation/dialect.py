@@ -1,0 +1,91 @@
+"""The only place where SQLite and PostgreSQL differ: the database's clock, JSON text, stored moments.
+
+Moments are stored as ISO 8601 text in UTC with milliseconds, so they sort, compare and travel as JSON alike on both.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Dialect,
+    Float,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    bindparam,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from foundation import clock
+
+Upsert = sqlite.Insert | postgresql.Insert
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime, stored as `2026-11-22T06:30:49.123Z`."""
+
+    impl = String(24)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Raises ValueError for a naive datetime."""
+        return None if value is None else clock.iso(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """The aware datetime in UTC."""
+        return None if value is None else clock.from_iso(value)
+
+
+class JsonText(TypeDecorator[Any]):
+    """A JSON value stored as text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """None stays NULL."""
+        return None if value is None else orjson.dumps(value).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
+        """The decoded value."""
+        return None if value is None else orjson.loads(value)
+
+
+class _DatabaseNow(FunctionElement[datetime]):
+    name = "database_now"
+    inherit_cache = True
+    type = Moment()
+
+
+@compiles(_DatabaseNow, "sqlite")
+def _sqlite_now(element: _DatabaseNow, compiler: SQLCompiler, **options: Any) -> str:
+    seconds = compiler.process(element.clauses, **options)
+    return f"strftime('%Y-%m-%dT%H:%M:%fZ', 'now', ({seconds}) || ' seconds')"
+
+
+@compiles(_DatabaseNow, "postgresql")
+def _postgresql_now(element: _DatabaseNow, compiler: SQLCompiler, **options: Any) -> str:
+    seconds = compiler.process(element.clauses, **options)
+    shifted = f"clock_timestamp() + ({seconds}) * interval '1 second'"
+    return f"to_char(({shifted}) at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
+
+
+def database_now(plus_seconds: float | ColumnElement[float] = 0.0) -> ColumnElement[datetime]:
+    """The database's clock, shifted. Leases expire by it, whatever the clock of a process says."""
+    if isinstance(plus_seconds, (int, float)):
+        plus_seconds = bindparam(None, float(plus_seconds), type_=Float())
+    return _DatabaseNow(plus_seconds)
+
+
+def upsert(conn: Connection, table: Table) -> Upsert:
+    """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update`; both dialects take the same words."""
+    if conn.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)

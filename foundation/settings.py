@@ -1,0 +1,28 @@
+"""The foundation's settings."""
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class FoundationSettings(BaseModel):
+    """Storage, database and background work."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    data: Path = Field(Path("data"), description="Folder that holds the database, the archive and the logs.")
+    database: str = Field(
+        "",
+        description="SQLAlchemy address of the database; empty means SQLite in the data folder.",
+    )
+    task_poll_seconds: float = Field(0.5, gt=0, description="How often the embedded runner looks for due tasks.")
+    task_lease_seconds: float = Field(120, gt=0, description="How long a task may run before it is taken again.")
+    child_idle_seconds: float = Field(
+        120, gt=0, description="Idle time after which a child process with heavy libraries is stopped."
+    )
+    child_memory_mib: int = Field(4096, gt=255, description="Address space limit of one child process.")
+
+    @property
+    def database_url(self) -> str:
+        """The address in use."""
+        return self.database or f"sqlite:///{(self.data / 'lianzhen.sqlite3').absolute()}"
