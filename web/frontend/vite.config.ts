@@ -1,0 +1,27 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+const SERVER = process.env['LIANZHEN_DEV_SERVER'] ?? 'http://127.0.0.1:8000';
+
+// `vite build` makes the product; `vite build --mode viewer-test` makes only the page on which the viewer is tested.
+export default defineConfig(({ mode }) => {
+  const viewerTest = mode === 'viewer-test';
+  return {
+    base: '/',
+    plugins: [react()],
+    server: { proxy: { '/api': SERVER, '/dicom-web': SERVER } },
+    // Cornerstone's codecs find their .wasm and worker beside the module, so the dev server must not bundle them.
+    optimizeDeps: { exclude: ['@cornerstonejs/dicom-image-loader'], include: ['dicom-parser', 'events'] },
+    worker: { format: 'es' as const },
+    build: {
+      target: 'es2023',
+      outDir: viewerTest ? '../../build/viewer-test' : '../static',
+      emptyOutDir: true,
+      // A data: URL would need a wider Content-Security-Policy; codecs must stay files that load on demand.
+      assetsInlineLimit: 0,
+      chunkSizeWarningLimit: 4000,
+      rolldownOptions: { input: viewerTest ? 'viewer-test.html' : 'index.html' },
+    },
+    test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'], passWithNoTests: true },
+  };
+});
