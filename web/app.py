@@ -1,0 +1,42 @@
+"""The app: routes in, errors and headers around them."""
+
+from fastapi import FastAPI
+
+from web import errors, pages
+from web.headers import Guard
+from web.house import House
+from web.routes import (
+    about,
+    admin,
+    dicomweb,
+    drafts,
+    events,
+    inbox,
+    orders,
+    reports,
+    session,
+    studies,
+    uploads,
+    worklist,
+)
+
+
+def create_app(house: House) -> FastAPI:
+    """The HTTP door of a house that is open."""
+    app = FastAPI(
+        title="Lianzhen 联诊",
+        version=about.VERSION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    app.state.house = house
+    errors.install(app)
+    app.add_middleware(
+        Guard, json_limit=house.settings.json_limit_kib * 1024, tls=house.settings.tls_certificate is not None
+    )
+    topics = (about, session, events, worklist, drafts, reports, inbox, orders, studies, uploads, admin, dicomweb)
+    for topic in topics:
+        app.include_router(topic.router)
+    app.include_router(pages.router)
+    return app

@@ -1,0 +1,271 @@
+"""Who is asking: passwords (Argon2id), server-side sessions with CSRF secrets, bearer tokens for systems.
+
+A person's cookie holds a random secret whose SHA-256 is the session's key; roles are read afresh for every
+request, so a change of roles or a deactivated person takes effect at once. Parameters: OWASP ASVS 5 V6, V7.
+"""
+
+import hashlib
+import hmac
+import secrets
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import Connection
+
+from foundation.access import Actor
+from foundation.audit import Entry, Outcome
+from foundation.errors import Forbidden, Invalid, TooMany, Unauthenticated
+from foundation.floor import Floor
+from foundation.vocabulary import Role
+from registry.api import Person, Registry
+from web import store
+from web.settings import WebSettings
+from web.store import Credential, SessionRow, TokenRow
+
+TOUCH_SECONDS = 30
+ADDRESS_WINDOW_SECONDS = 300
+MINUTE = timedelta(minutes=1)
+
+
+class WrongPassword(Unauthenticated):
+    """The account does not exist, or the password is not its."""
+
+    code = "wrong-password"
+
+
+class AccountLocked(TooMany):
+    """Too many wrong passwords in a row."""
+
+    code = "account-locked"
+
+
+class SigningPassword(Forbidden):
+    """The password given to sign with is not the signer's."""
+
+    code = "signing-password"
+
+
+class WeakPassword(Invalid):
+    """The chosen password is too short, or the old one."""
+
+    code = "weak-password"
+
+
+class CsrfMissing(Forbidden):
+    """An unsafe request without the session's CSRF secret, or from another origin."""
+
+    code = "csrf"
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A session at its beginning: `secret` goes into the cookie and is never stored."""
+
+    secret: str
+    session: SessionRow
+    person: Person
+    must_change: bool
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class Auth:
+    """The front desk's memory of who may come in."""
+
+    def __init__(self, floor: Floor, registry: Registry, settings: WebSettings) -> None:
+        self._floor = floor
+        self._registry = registry
+        self._settings = settings
+        self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+        self._turn = threading.Semaphore(2)  # hashing is meant to be slow: it must not take every core
+        self._nobody = self._hasher.hash(secrets.token_hex(8))
+        self._strangers: dict[str, deque[float]] = {}
+
+    # -- passwords
+
+    def set_password(self, person_id: str, password: str, *, must_change: bool = True) -> None:
+        """Give a person a password and end their sessions. Raises WeakPassword."""
+        person = self._registry.person(person_id)
+        if len(password) < self._settings.password_length or password == person.account:
+            raise WeakPassword(length=self._settings.password_length)
+        value = Credential(self._hash(password), must_change)
+
+        def work(conn: Connection) -> None:
+            store.write_credential(conn, person_id, value, self._floor.now())
+            store.end_sessions(conn, person_id=person_id)
+            store.clear_failures(conn, person.account)
+            self._floor.audit.record(
+                conn, self._registry.actor_of(person), Entry("login", "password-set", "U", "person", person_id)
+            )
+
+        self._floor.db.write(work)
+
+    def change_password(self, actor: Actor, old: str, new: str) -> None:
+        """A person's own change. Raises SigningPassword or WeakPassword."""
+        self.confirm(actor, old)
+        if old == new:
+            raise WeakPassword(length=self._settings.password_length)
+        self.set_password(actor.id, new, must_change=False)
+
+    def confirm(self, actor: Actor, password: str) -> None:
+        """The act of signing asks for the password again. Raises SigningPassword or AccountLocked."""
+        person = self._registry.person(actor.id)
+        self._check_lock(person.account)
+        if not self._matches(person, password):
+            self._failed(person.account, actor, "confirm")
+            raise SigningPassword
+        self._floor.db.write(lambda conn: store.clear_failures(conn, person.account))
+
+    # -- sessions
+
+    def sign_in(self, account: str, password: str, address: str | None) -> SignIn:
+        """Begin a session. Raises WrongPassword, AccountLocked or TooMany; an unknown account answers alike."""
+        account = account.strip()[:64]
+        self._check_address(address)
+        self._check_lock(account)
+        person = self._registry.person_by_account(account)
+        matches = self._matches(person, password)
+        if person is None or not matches or not person.active:
+            stranger = Actor(id=f"account:{account}"[:64], name="", unit_id="", address=address)
+            self._count_address(address)
+            self._failed(account, stranger, "sign-in")
+            raise WrongPassword(limit=self._settings.lock_after_failures)
+        return self._begin(person, address)
+
+    def _begin(self, person: Person, address: str | None) -> SignIn:
+        secret, now = secrets.token_urlsafe(32), self._floor.now()
+        row = SessionRow(_digest(secret), person.id, secrets.token_urlsafe(24), now, now)
+
+        def work(conn: Connection) -> bool:
+            store.clear_failures(conn, person.account)
+            store.sweep_sessions(conn, now - self._longest, now - self._idle)
+            store.write_session(conn, row, address)
+            actor = self._registry.actor_of(person, row.id, address)
+            self._floor.audit.record(conn, actor, Entry("login", "sign-in", "E", "person", person.id))
+            known = store.read_credential(conn, person.id)
+            return known is not None and known.must_change
+
+        return SignIn(secret, row, person, self._floor.db.write(work))
+
+    def session(self, secret: str | None, address: str | None) -> tuple[Actor, SessionRow]:
+        """Who holds this cookie. Raises Unauthenticated when the session is over or the person is not active."""
+        now = self._floor.now()
+        with self._floor.db.read() as conn:
+            row = store.read_session(conn, _digest(secret)) if secret else None
+        if row is None or now - row.created_at > self._longest or now - row.seen_at > self._idle:
+            raise Unauthenticated
+        person = self._registry.person(row.person_id)
+        if not person.active:
+            raise Unauthenticated
+        if (now - row.seen_at).total_seconds() > TOUCH_SECONDS:
+            self._floor.db.write(lambda conn: store.touch_session(conn, row.id, now))
+        return self._registry.actor_of(person, row.id, address), row
+
+    def must_change(self, person_id: str) -> bool:
+        """Whether the person still has a password that somebody else chose."""
+        with self._floor.db.read() as conn:
+            known = store.read_credential(conn, person_id)
+        return known is not None and known.must_change
+
+    def sign_out(self, actor: Actor) -> None:
+        """End this session; a copied cookie is dead at once."""
+
+        def work(conn: Connection) -> None:
+            store.end_sessions(conn, session_id=actor.session_id)
+            self._floor.audit.record(conn, actor, Entry("login", "sign-out", "E", "person", actor.id))
+
+        if actor.session_id:
+            self._floor.db.write(work)
+
+    def check_csrf(self, row: SessionRow, given: str | None) -> None:
+        """Raises CsrfMissing unless the request carries the session's secret."""
+        if given is None or not hmac.compare_digest(row.csrf, given):
+            raise CsrfMissing
+
+    # -- systems
+
+    def add_token(self, name: str, unit_id: str, roles: frozenset[Role]) -> str:
+        """Admit a system; the token is returned once and only its hash is kept."""
+        secret = f"lz_{secrets.token_urlsafe(32)}"
+        row = TokenRow(_digest(secret), name, unit_id, sorted(role.value for role in roles))
+        self._floor.db.write(lambda conn: store.write_token(conn, row, self._floor.now()))
+        return secret
+
+    def revoke_token(self, name: str) -> int:
+        """Revoke every token of that name; how many there were."""
+        return self._floor.db.write(lambda conn: store.revoke_token(conn, name, self._floor.now()))
+
+    def bearer(self, secret: str, address: str | None) -> Actor:
+        """The system that holds this token. Raises Unauthenticated."""
+        with self._floor.db.read() as conn:
+            row = store.read_token(conn, _digest(secret))
+        if row is None:
+            raise Unauthenticated
+        roles = frozenset(Role(role) for role in row.roles)
+        return Actor(f"token:{row.name}", row.name, row.unit_id, roles, address=address)
+
+    # -- guards
+
+    @property
+    def _idle(self) -> timedelta:
+        return self._settings.session_idle_minutes * MINUTE
+
+    @property
+    def _longest(self) -> timedelta:
+        return self._settings.session_hours * 60 * MINUTE
+
+    def _hash(self, password: str) -> str:
+        with self._turn:
+            return self._hasher.hash(password)
+
+    def _matches(self, person: Person | None, password: str) -> bool:
+        known = None
+        if person is not None:
+            with self._floor.db.read() as conn:
+                known = store.read_credential(conn, person.id)
+        with self._turn:
+            try:
+                return self._hasher.verify(known.hash if known else self._nobody, password) and known is not None
+            except (VerificationError, InvalidHashError):
+                return False
+
+    def _check_lock(self, account: str) -> None:
+        with self._floor.db.read() as conn:
+            known = store.read_failures(conn, account)
+        if known is None or known[0] < self._settings.lock_after_failures:
+            return
+        left = known[1] + self._settings.lock_minutes * MINUTE - self._floor.now()
+        if left.total_seconds() > 0:
+            raise AccountLocked(seconds=int(left.total_seconds()) + 1)
+
+    def _failed(self, account: str, actor: Actor, subtype: str) -> None:
+        forget = self._settings.lock_minutes * MINUTE
+        outcome: Outcome = "4"
+
+        def work(conn: Connection) -> None:
+            store.add_failure(conn, account, self._floor.now(), forget)
+            entry = Entry("login", subtype, "E", "person", actor.id, outcome)
+            self._floor.audit.record(conn, actor, entry)
+
+        self._floor.db.write(work)
+
+    def _check_address(self, address: str | None) -> None:
+        seen = self._strangers.get(address or "")
+        if not seen:
+            return
+        while seen and time.monotonic() - seen[0] > ADDRESS_WINDOW_SECONDS:
+            seen.popleft()
+        if len(seen) >= self._settings.failures_per_address:
+            raise TooMany(seconds=int(ADDRESS_WINDOW_SECONDS - (time.monotonic() - seen[0])) + 1)
+
+    def _count_address(self, address: str | None) -> None:
+        if len(self._strangers) > 10_000:
+            self._strangers.clear()
+        self._strangers.setdefault(address or "", deque(maxlen=1000)).append(time.monotonic())

@@ -1,0 +1,56 @@
+"""What an endpoint asks for: the house, and who is asking."""
+
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from foundation.access import Actor
+from web.auth import CsrfMissing
+from web.house import House
+
+COOKIE = "lianzhen_session"
+SECURE_COOKIE = "__Host-lianzhen_session"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def the_house(request: Request) -> House:
+    """The house this app serves."""
+    return cast("House", request.app.state.house)
+
+
+TheHouse = Annotated[House, Depends(the_house)]
+
+
+def address_of(request: Request) -> str | None:
+    """The peer's address."""
+    return request.client.host if request.client else None
+
+
+def cookie_of(request: Request) -> str | None:
+    """The session's secret, under the name that fits the scheme."""
+    return request.cookies.get(SECURE_COOKIE if request.url.scheme == "https" else COOKIE)
+
+
+def check_origin(request: Request) -> None:
+    """Raises CsrfMissing when a browser says that another site sent this."""
+    origin = request.headers.get("origin")
+    if origin is not None and origin != f"{request.url.scheme}://{request.headers.get('host')}":
+        raise CsrfMissing
+
+
+def signed_in(request: Request, house: TheHouse) -> Actor:
+    """The person behind the cookie or the system behind the bearer token.
+
+    Raises Unauthenticated, or CsrfMissing for an unsafe method without the session's secret.
+    """
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return house.auth.bearer(secret.strip(), address_of(request))
+    actor, row = house.auth.session(cookie_of(request), address_of(request))
+    if request.method not in SAFE:
+        check_origin(request)
+        house.auth.check_csrf(row, request.headers.get("x-csrf-token"))
+    return actor
+
+
+SignedIn = Annotated[Actor, Depends(signed_in)]

@@ -1,0 +1,98 @@
+"""The HTTP edge's table: which status a family of refusals gets, as problem+json (RFC 9457)."""
+
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from foundation import errors
+from foundation.catalogue import message, say
+from foundation.log import Log
+
+log = Log("web")
+
+STATUS: dict[type[errors.LianzhenError], int] = {
+    errors.LianzhenError: 500,
+    errors.Refused: 409,
+    errors.Unavailable: 503,
+    errors.Ambiguous: 500,
+    errors.Invalid: 400,
+    errors.Unauthenticated: 401,
+    errors.Forbidden: 403,
+    errors.NotFound: 404,
+    errors.NotAcceptable: 406,
+    errors.Conflict: 409,
+    errors.Gone: 410,
+    errors.LeaseLost: 412,
+    errors.TooLarge: 413,
+    errors.Unsupported: 415,
+    errors.TooMany: 429,
+    errors.StorageFull: 507,
+}
+
+
+def status_of(kind: type[errors.LianzhenError]) -> int:
+    """The status of the nearest family above an error."""
+    return next(STATUS[family] for family in kind.__mro__ if family in STATUS)
+
+
+def problem(status: int, code: str, zh: str, en: str, **extra: Any) -> Response:
+    """One problem+json answer; `detail` is Chinese, `detail_en` English."""
+    body = {
+        "type": f"urn:lianzhen:error:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": zh,
+        "detail_en": en,
+        **extra,
+    }
+    return Response(orjson.dumps(body), status, media_type="application/problem+json")
+
+
+def refused(_request: Request, error: Exception) -> Response:
+    """What a room refused, in the catalogue's words."""
+    assert isinstance(error, errors.LianzhenError)
+    answer = problem(status_of(type(error)), error.code, message(error, "zh"), message(error, "en"), facts=error.facts)
+    if isinstance(error, errors.TooMany):
+        answer.headers["Retry-After"] = str(error.facts.get("seconds", 60))
+    if isinstance(error, errors.Unauthenticated):
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def malformed(_request: Request, error: Exception) -> Response:
+    """A body or parameter that does not fit its schema: which field and why, nothing of its content."""
+    assert isinstance(error, RequestValidationError)
+    fields = [
+        {"field": ".".join(str(part) for part in fault["loc"]), "rule": fault["type"]} for fault in error.errors()
+    ]
+    what = ", ".join(f"{fault['field']} ({fault['rule']})" for fault in fields[:5])
+    return problem(400, "invalid", say("invalid", "zh", what=what), say("invalid", "en", what=what), fields=fields)
+
+
+def plain(_request: Request, error: Exception) -> Response:
+    """The framework's own refusals: no such path, wrong method."""
+    assert isinstance(error, HTTPException)
+    code = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}.get(error.status_code, "refused")
+    answer = problem(error.status_code, code, say(code, "zh"), say(code, "en"))
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+def fault(request: Request, error: Exception) -> Response:
+    """A fault of ours: logged without a word of content, answered without a trace."""
+    log.fault("request-fault", error, method=request.method, route=getattr(request.scope.get("route"), "path", ""))
+    return problem(500, "error", say("error", "zh"), say("error", "en"))
+
+
+def install(app: FastAPI) -> None:
+    """Let every error leave through this table."""
+    app.add_exception_handler(errors.LianzhenError, refused)
+    app.add_exception_handler(RequestValidationError, malformed)
+    app.add_exception_handler(HTTPException, plain)
+    app.add_exception_handler(Exception, fault)

@@ -1,0 +1,112 @@
+"""Sign-in, sign-out and the person's own password."""
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+
+from foundation.access import Actor
+from foundation.errors import Unauthenticated
+from registry.api import Person
+from web.deps import COOKIE, SECURE_COOKIE, SignedIn, TheHouse, address_of, check_origin, cookie_of
+from web.house import House
+
+router = APIRouter(prefix="/api/session", tags=["session"])
+
+
+class Credentials(BaseModel):
+    """What a person types to sign in."""
+
+    account: str = Field(max_length=64)
+    password: str = Field(max_length=256)
+
+
+class NewPassword(BaseModel):
+    """What a person types to change the password."""
+
+    old: str = Field(max_length=256)
+    new: str = Field(max_length=256)
+
+
+class UnitOut(BaseModel):
+    """The unit a person works for."""
+
+    id: str
+    name: str
+    kind: str
+
+
+class PersonOut(BaseModel):
+    """The signed-in person."""
+
+    id: str
+    account: str
+    name: str
+    title: str
+    roles: list[str]
+    unit: UnitOut
+    must_change_password: bool
+
+
+class SessionOut(BaseModel):
+    """A session; `csrf` goes back as the header X-CSRF-Token with every unsafe request."""
+
+    person: PersonOut
+    csrf: str
+
+
+def _shown(house: House, person: Person, csrf: str, *, must_change: bool) -> SessionOut:
+    unit = house.registry.unit(person.unit_id)
+    return SessionOut(
+        csrf=csrf,
+        person=PersonOut(
+            id=person.id,
+            account=person.account,
+            name=person.name,
+            title=person.title,
+            roles=sorted(role.value for role in person.roles),
+            unit=UnitOut(id=unit.id, name=unit.name, kind=unit.kind),
+            must_change_password=must_change,
+        ),
+    )
+
+
+def _set_cookie(request: Request, response: Response, secret: str) -> None:
+    secure = request.url.scheme == "https"
+    name = SECURE_COOKIE if secure else COOKIE
+    response.set_cookie(name, secret, httponly=True, secure=secure, samesite="lax", path="/")
+
+
+@router.post("")
+def sign_in(body: Credentials, request: Request, response: Response, house: TheHouse) -> SessionOut:
+    """Sign in; the cookie is new each time."""
+    check_origin(request)
+    begun = house.auth.sign_in(body.account, body.password, address_of(request))
+    _set_cookie(request, response, begun.secret)
+    return _shown(house, begun.person, begun.session.csrf, must_change=begun.must_change)
+
+
+@router.get("")
+def who_am_i(request: Request, house: TheHouse) -> SessionOut:
+    """The session of this cookie; 401 when there is none."""
+    actor, row = house.auth.session(cookie_of(request), address_of(request))
+    person = house.registry.person(actor.id)
+    return _shown(house, person, row.csrf, must_change=house.auth.must_change(person.id))
+
+
+@router.delete("", status_code=204)
+def sign_out(actor: SignedIn, house: TheHouse, response: Response) -> None:
+    """End the session."""
+    house.auth.sign_out(actor)
+    for name in (COOKIE, SECURE_COOKIE):
+        response.delete_cookie(name, path="/", secure=name == SECURE_COOKIE)
+
+
+@router.post("/password", status_code=204)
+def change_password(body: NewPassword, actor: SignedIn, house: TheHouse) -> None:
+    """Change the own password; every session of the person ends, this one too."""
+    _person(actor)
+    house.auth.change_password(actor, body.old, body.new)
+
+
+def _person(actor: Actor) -> None:
+    if actor.session_id is None:
+        raise Unauthenticated

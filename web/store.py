@@ -1,0 +1,170 @@
+"""Credentials, sessions, tokens and failed sign-ins. Only hashes of secrets are kept."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Boolean, Column, Connection, Index, Integer, String, Table, delete, insert, select, update
+
+from foundation.database import metadata
+from foundation.dialect import JsonText, Moment, upsert
+
+credential = Table(
+    "web_credential",
+    metadata,
+    Column("person_id", String(36), primary_key=True),
+    Column("hash", String(160), nullable=False),
+    Column("must_change", Boolean, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+)
+
+session = Table(
+    "web_session",
+    metadata,
+    Column("id", String(64), primary_key=True),  # SHA-256 of the cookie's secret
+    Column("person_id", String(36), nullable=False, index=True),
+    Column("csrf", String(64), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("address", String(64)),
+)
+
+token = Table(
+    "web_token",
+    metadata,
+    Column("id", String(64), primary_key=True),  # SHA-256 of the token
+    Column("name", String(64), nullable=False),
+    Column("unit_id", String(36), nullable=False),
+    Column("roles", JsonText, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+)
+
+failure = Table(
+    "web_sign_in_failure",
+    metadata,
+    Column("account", String(64), primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("last_at", Moment, nullable=False),
+)
+Index("ix_web_sign_in_failure_last_at", failure.c.last_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A person's password hash (Argon2id)."""
+
+    hash: str
+    must_change: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One signed-in browser."""
+
+    id: str
+    person_id: str
+    csrf: str
+    created_at: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    """One system's access."""
+
+    id: str
+    name: str
+    unit_id: str
+    roles: list[str]
+
+
+def read_credential(conn: Connection, person_id: str) -> Credential | None:
+    """The person's hash, None when no password was ever set."""
+    row = conn.execute(
+        select(credential.c.hash, credential.c.must_change).where(credential.c.person_id == person_id)
+    ).first()
+    return Credential(*row) if row else None
+
+
+def write_credential(conn: Connection, person_id: str, value: Credential, at: datetime) -> None:
+    """Set or replace the person's hash."""
+    row = {"hash": value.hash, "must_change": value.must_change, "changed_at": at}
+    statement = upsert(conn, credential).values(person_id=person_id, **row)
+    conn.execute(statement.on_conflict_do_update(index_elements=["person_id"], set_=row))
+
+
+def read_session(conn: Connection, session_id: str) -> SessionRow | None:
+    """The session, whether or not it has expired."""
+    columns = (session.c.id, session.c.person_id, session.c.csrf, session.c.created_at, session.c.seen_at)
+    row = conn.execute(select(*columns).where(session.c.id == session_id)).first()
+    return SessionRow(*row) if row else None
+
+
+def write_session(conn: Connection, row: SessionRow, address: str | None) -> None:
+    """Begin a session."""
+    conn.execute(
+        insert(session).values(
+            id=row.id,
+            person_id=row.person_id,
+            csrf=row.csrf,
+            created_at=row.created_at,
+            seen_at=row.seen_at,
+            address=address,
+        )  # fmt: skip
+    )
+
+
+def touch_session(conn: Connection, session_id: str, at: datetime) -> None:
+    """The session was used."""
+    conn.execute(update(session).where(session.c.id == session_id).values(seen_at=at))
+
+
+def end_sessions(conn: Connection, *, session_id: str | None = None, person_id: str | None = None) -> None:
+    """End one session, or all of a person."""
+    clause = session.c.id == session_id if session_id else session.c.person_id == person_id
+    conn.execute(delete(session).where(clause))
+
+
+def sweep_sessions(conn: Connection, created_before: datetime, seen_before: datetime) -> None:
+    """Forget sessions that are over."""
+    conn.execute(delete(session).where((session.c.created_at < created_before) | (session.c.seen_at < seen_before)))
+
+
+def read_failures(conn: Connection, account: str) -> tuple[int, datetime] | None:
+    """How many wrong passwords in a row, and when the last was."""
+    row = conn.execute(select(failure.c.count, failure.c.last_at).where(failure.c.account == account)).first()
+    return (row.count, row.last_at) if row else None
+
+
+def add_failure(conn: Connection, account: str, at: datetime, forget_after: timedelta) -> int:
+    """Count a wrong password; an old count starts again at one. Returns the new count."""
+    known = read_failures(conn, account)
+    count = known[0] + 1 if known and at - known[1] < forget_after else 1
+    row = {"count": count, "last_at": at}
+    statement = upsert(conn, failure).values(account=account, **row)
+    conn.execute(statement.on_conflict_do_update(index_elements=["account"], set_=row))
+    return count
+
+
+def clear_failures(conn: Connection, account: str) -> None:
+    """The right password came."""
+    conn.execute(delete(failure).where(failure.c.account == account))
+
+
+def read_token(conn: Connection, token_id: str) -> TokenRow | None:
+    """The token, None when it does not exist or was revoked."""
+    columns = (token.c.id, token.c.name, token.c.unit_id, token.c.roles)
+    row = conn.execute(select(*columns).where(token.c.id == token_id, token.c.revoked_at.is_(None))).first()
+    return TokenRow(*row) if row else None
+
+
+def write_token(conn: Connection, row: TokenRow, at: datetime) -> None:
+    """Admit a system."""
+    conn.execute(insert(token).values(id=row.id, name=row.name, unit_id=row.unit_id, roles=row.roles, created_at=at))
+
+
+def revoke_token(conn: Connection, name: str, at: datetime) -> int:
+    """Revoke every token of that name; how many there were."""
+    return conn.execute(
+        update(token).where(token.c.name == name, token.c.revoked_at.is_(None)).values(revoked_at=at)
+    ).rowcount
