@@ -21,6 +21,8 @@ from sqlalchemy.pool import QueuePool
 
 from foundation.errors import Refused, StorageFull, Unavailable
 
+__all__ = ["Connection", "Database", "DatabaseAddress", "Row", "after_commit", "append", "metadata"]
+
 T = TypeVar("T")
 Work = Callable[[Connection], T]
 Row = dict[str, Any]
