@@ -15,10 +15,10 @@ from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection
 
 from foundation.access import Actor
 from foundation.audit import Entry, Outcome
+from foundation.database import Connection
 from foundation.errors import Forbidden, Invalid, TooMany, Unauthenticated
 from foundation.floor import Floor
 from foundation.vocabulary import Role

@@ -110,7 +110,7 @@ def write_session(conn: Connection, row: SessionRow, address: str | None) -> Non
             created_at=row.created_at,
             seen_at=row.seen_at,
             address=address,
-        )  # fmt: skip
+        )
     )
 
 
