@@ -1,0 +1,70 @@
+"""Dates as carts write them, read strictly: what is no date becomes None, and no zone is invented."""
+
+from datetime import date, datetime, timedelta, timezone
+
+
+def dicom_datetime(text: str | None, offset: str | None = None) -> datetime | None:
+    """A DICOM DT or HL7 TS ("20230104085844.123+0100"). `offset` is (0008,0201) when the value has none of its own.
+
+    Naive when neither says a zone: the unit's local time.
+    """
+    if not text:
+        return None
+    body, sign, zone = _split_zone(text.strip())
+    digits, _, fraction = body.partition(".")
+    if len(digits) < 8 or not digits.isascii() or not digits.isdigit() or len(digits) > 14:
+        return None
+    digits = digits.ljust(14, "0")
+    micros = int(fraction[:6].ljust(6, "0")) if fraction.isascii() and fraction.isdigit() else 0
+    fields = (int(digits[a:b]) for a, b in ((0, 4), (4, 6), (6, 8), (8, 10), (10, 12), (12, 14)))
+    zone_text = sign + zone if sign else (offset or "").strip()
+    try:
+        return datetime(*fields, micros, tzinfo=_zone(zone_text))  # type: ignore[arg-type,misc]
+    except ValueError:
+        return None
+
+
+def _split_zone(text: str) -> tuple[str, str, str]:
+    for sign in "+-":
+        body, found, zone = text.partition(sign)
+        if found:
+            return body, sign, zone
+    return text, "", ""
+
+
+def _zone(text: str) -> timezone | None:
+    digits = text[1:].replace(":", "")
+    if len(digits) != 4 or text[:1] not in "+-" or not digits.isascii() or not digits.isdigit():
+        return None
+    delta = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    if delta >= timedelta(hours=24):
+        return None
+    return timezone(-delta if text[0] == "-" else delta)
+
+
+def naive_datetime(year: str, month: str, day: str, clock: str) -> datetime | None:
+    """A local time from its parts; `clock` is "22:41:16" or "22:41"."""
+    try:
+        hour, minute, second = (*clock.split(":"), "0")[:3]
+        whole, _, fraction = second.partition(".")
+        micros = int(fraction[:6].ljust(6, "0")) if fraction else 0
+        return datetime(int(year), int(month), int(day), int(hour), int(minute), int(whole), micros)  # noqa: DTZ001
+    except ValueError:
+        return None
+
+
+def iso_date(text: str | None) -> str | None:
+    """ISO 8601 of "19710123", "1971-01-23"; None for what is no date."""
+    digits = (text or "").strip()[:10].replace("-", "")[:8]
+    try:
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:8])).isoformat() if len(digits) == 8 else None
+    except ValueError:
+        return None
+
+
+def dicom_age(text: str | None) -> float | None:
+    """Years of a DICOM age string "042Y", "003W", "010D", "018M" (PS3.5 §6.2, AS)."""
+    days = {"D": 1.0, "W": 7.0, "M": 365.25 / 12, "Y": 365.25}
+    if not text or len(text) != 4 or text[3] not in days or not text[:3].isascii() or not text[:3].isdigit():
+        return None
+    return int(text[:3]) if text[3] == "Y" else round(int(text[:3]) * days[text[3]] / 365.25, 3)

@@ -1,0 +1,155 @@
+"""XML that cannot harm: sized and counted before parsing, no entity declared, nothing fetched.
+
+An entity can only be declared in the prolog, so expat walks the prolog first with a handler that stops at the
+first declaration; only then does the C parser build the tree. A DOCTYPE that merely names a DTD (GE MUSE writes
+one) is harmless: nothing external is ever opened.
+"""
+
+import base64
+import binascii
+import re
+from xml.etree.ElementTree import Element, ParseError, XMLParser
+from xml.parsers import expat
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecg.model import UnreadableEcg
+
+MAX_BYTES = 32 * 1024 * 1024
+MAX_MARKUP = 400_000  # tags and attributes together; the largest real file has 12,000
+_PROLOG = 64 * 1024
+_CHUNK = 4096
+_DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+_LEGACY = {"gb2312", "gbk", "gb18030", "cp936", "big5", "shift_jis", "euc-kr"}  # multi-byte: unknown to expat
+XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+
+
+class _Seen(Exception):
+    """The prolog has told enough."""
+
+
+class _Prolog:
+    """Expat's handlers for the prolog: the root's name, and whether an entity is declared."""
+
+    def __init__(self, data: bytes) -> None:
+        self.root: str | None = None
+        self.declares_entities = False
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = self._start
+        parser.StartDoctypeDeclHandler = self._doctype
+        parser.EntityDeclHandler = self._entity
+        try:
+            for offset in range(0, min(len(data), _PROLOG), _CHUNK):
+                parser.Parse(data[offset : offset + _CHUNK], False)
+        except _Seen:
+            return
+        except (expat.ExpatError, ValueError, LookupError):
+            self.root = None
+
+    def _start(self, name: str, _attributes: object) -> None:
+        self.root = name.rpartition(":")[2]
+        raise _Seen
+
+    def _doctype(self, name: str, *_identifiers: object) -> None:
+        self.root = name.rpartition(":")[2]
+
+    def _entity(self, *_declaration: object) -> None:
+        self.declares_entities = True
+        raise _Seen
+
+
+def _readable(data: bytes) -> bytes:
+    """The text without leading white space, in an encoding that expat knows."""
+    text = data.lstrip(b" \t\r\n") if data[:1] in b" \t\r\n" else data
+    declared = _DECLARED.match(text[:300])
+    if declared and declared[1].decode("ascii").lower() in _LEGACY:
+        decoded = text.decode(declared[1].decode("ascii"))
+        return decoded.replace(declared[1].decode("ascii"), "utf-8", 1).encode()
+    return text
+
+
+def root_name(data: bytes) -> str | None:
+    """The local name of the root element, None when the bytes do not begin as XML."""
+    head = data[:_PROLOG].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")
+    if not head.startswith(b"<"):
+        return None
+    try:
+        return _Prolog(_readable(data[: _PROLOG - 1] if len(data) > _PROLOG else data)).root
+    except (UnicodeError, LookupError):
+        return _Prolog(_DECLARED.sub(b"", data[:_PROLOG])).root
+
+
+def parse(data: bytes, source_format: str) -> Element:
+    """The tree, its tags without namespaces.
+
+    Raises UnreadableEcg: `xml-too-large`, `xml-too-complex`, `xml-entities`, `xml-malformed`.
+    """
+    if len(data) > MAX_BYTES:
+        text = f"{len(data):,} bytes of XML; at most {MAX_BYTES:,} are read"
+        raise UnreadableEcg("xml-too-large", text, source_format)
+    if data.count(b"<") + data.count(b"=") > MAX_MARKUP:
+        raise UnreadableEcg("xml-too-complex", f"more than {MAX_MARKUP:,} tags and attributes", source_format)
+    try:
+        text_bytes = _readable(data)
+        prolog = _Prolog(text_bytes)
+        if prolog.declares_entities:
+            raise UnreadableEcg("xml-entities", "the XML declares entities; no cart writes any", source_format)
+        parser = XMLParser()  # noqa: S314 -- the prolog above declared no entity
+        parser.feed(text_bytes)
+        root = parser.close()
+    except (ParseError, ValueError, LookupError) as error:
+        raise UnreadableEcg("xml-malformed", f"the XML is broken or cut off ({error})", source_format) from error
+    _strip_namespaces(root)
+    return root
+
+
+def _strip_namespaces(root: Element) -> None:
+    namespace, brace, _ = root.tag.rpartition("}")
+    prefix = namespace + brace
+    length = len(prefix)
+    for element in root.iter():
+        tag = element.tag
+        if length and tag.startswith(prefix):
+            element.tag = tag[length:]
+        elif tag[:1] == "{":
+            element.tag = tag.rpartition("}")[2]
+
+
+def text_of(element: Element | None, path: str) -> str | None:
+    """The stripped text at the path, None when it is absent or blank."""
+    found = element.findtext(path) if element is not None else None
+    return found.strip() or None if found is not None else None
+
+
+def number_of(text: str | None) -> float | None:
+    """The finite number that the text spells, None for anything else ("", "---", "Failed", "nan")."""
+    try:
+        number = float(text) if text is not None else None
+    except ValueError:
+        return None
+    return number if number is not None and abs(number) < 1e15 else None
+
+
+def integers(text: str, separator: str, source_format: str) -> NDArray[np.int64]:
+    """The whole numbers of a list, shape (n,).
+
+    Raises UnreadableEcg `bad-samples` when something else stands among them.
+    """
+    if not text.strip():
+        return np.empty(0, np.int64)
+    try:
+        return np.fromstring(text, dtype=np.int64, sep=separator)
+    except ValueError as error:
+        raise UnreadableEcg("bad-samples", "a sample is not a whole number", source_format) from error
+
+
+def base64_bytes(text: str, source_format: str) -> bytes:
+    """The bytes of a base64 text, white space ignored.
+
+    Raises UnreadableEcg `bad-samples` when a character is not base64 or the end is missing.
+    """
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise UnreadableEcg("bad-samples", f"the samples are not base64 ({error})", source_format) from error
