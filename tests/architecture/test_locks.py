@@ -11,7 +11,8 @@ from tests.architecture.tree import ROOT
 
 PYTHON_LOCKS = sorted(path.name for path in ROOT.glob("requirements*.lock"))
 PIN = re.compile(r"^([A-Za-z0-9_.-]+)==([^\s;]+)(?: ;[^\\]*)? \\$")
-INDEX = re.compile(r"https?://[^\s\"']*(?:pypi|pythonhosted|npmjs|npmmirror|debian|aliyun|tsinghua|tencent)", re.IGNORECASE)
+REGISTRIES = "pypi|pythonhosted|npmjs|npmmirror|debian|aliyun|tsinghua|tencent"
+INDEX = re.compile(rf"https?://[^\s\"']*(?:{REGISTRIES})", re.IGNORECASE)
 PREPARATION = (
     *PYTHON_LOCKS, "Makefile", "Dockerfile", "docker-compose.yml", "pyproject.toml", "scripts/setup.py",
     "scripts/lock.py", ".ci/run", "web/frontend/package.json", "web/frontend/package-lock.json", "web/frontend/.npmrc",
