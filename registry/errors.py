@@ -1,0 +1,123 @@
+"""What the registry refuses."""
+
+from foundation.errors import Conflict, Forbidden, Invalid, NotFound
+
+
+class BadAeTitle(Invalid):
+    """An AE title that breaks VR AE."""
+
+    code = "bad-ae-title"
+
+
+class AeTitleTaken(Conflict):
+    """Another device has this AE title."""
+
+    code = "ae-title-taken"
+
+
+class BadUnit(Invalid):
+    """A unit's name, code or parent breaks a rule."""
+
+    code = "bad-unit"
+
+
+class UnitNotFound(NotFound):
+    """There is no such unit."""
+
+    code = "unit-not-found"
+
+
+class DeviceNotFound(NotFound):
+    """There is no such device."""
+
+    code = "device-not-found"
+
+
+class PersonNotFound(NotFound):
+    """There is no such person."""
+
+    code = "person-not-found"
+
+
+class BadPerson(Invalid):
+    """A person's account, name or roles break a rule."""
+
+    code = "bad-person"
+
+
+class AccountTaken(Conflict):
+    """Another person has this account."""
+
+    code = "account-taken"
+
+
+class PersonInactive(Forbidden):
+    """This person's account is closed."""
+
+    code = "person-inactive"
+
+
+class LastAdministrator(Conflict):
+    """Somebody must be able to administer the county."""
+
+    code = "last-administrator"
+
+
+class PatientNotFound(NotFound):
+    """There is no such patient, or it is out of reach."""
+
+    code = "patient-not-found"
+
+
+class BadPatient(Invalid):
+    """A patient's name, id or birth date breaks a rule."""
+
+    code = "bad-patient"
+
+
+class BadIdCard(Invalid):
+    """A citizen identification number whose form, date or check character is wrong."""
+
+    code = "bad-id-card"
+
+
+class IdCardMismatch(Invalid):
+    """Sex or birth date differ from what the identification number says."""
+
+    code = "id-card-mismatch"
+
+
+class PatientConflict(Conflict):
+    """This issuer has given the patient id to somebody with another name."""
+
+    code = "patient-conflict"
+
+
+class ItemNotFound(NotFound):
+    """There is no such orderable item."""
+
+    code = "item-not-found"
+
+
+class OrderNotFound(NotFound):
+    """There is no such order, or it is out of reach."""
+
+    code = "order-not-found"
+
+
+class BadAccessionNumber(Invalid):
+    """An accession number that breaks VR SH."""
+
+    code = "bad-accession-number"
+
+
+class AccessionNumberTaken(Conflict):
+    """This issuer has given the accession number to another order."""
+
+    code = "accession-number-taken"
+
+
+class OrderStepRefused(Conflict):
+    """The order's status does not allow this."""
+
+    code = "order-step-refused"

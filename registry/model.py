@@ -1,0 +1,276 @@
+"""Units, devices, people, patients and orders, and the rules of their form. Plain Python."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from foundation.vocabulary import Priority, Role, Sex
+
+AE_LIMIT = 16  # PS3.5 §6.2, VR AE
+ACCESSION_LIMIT = 16  # PS3.5 §6.2, VR SH
+PATIENT_ID_LIMIT = 64  # PS3.5 §6.2, VR LO
+
+_AET = re.compile(r"[\x21-\x5b\x5d-\x7e](?:[\x20-\x5b\x5d-\x7e]{0,14}[\x21-\x5b\x5d-\x7e])?")
+_SHORT = re.compile(r"[^\x00-\x1f\x7f\\]{1,16}")
+_LONG = re.compile(r"[^\x00-\x1f\x7f\\]{1,64}")
+
+
+class UnitKind(StrEnum):
+    """What a member unit is in the county."""
+
+    LEAD = "lead"  # 县级牵头医院
+    TOWNSHIP = "township"  # 乡镇卫生院
+    COMMUNITY = "community"  # 社区卫生服务中心
+
+
+class OrderStatus(StrEnum):
+    """Where an order stands."""
+
+    REQUESTED = "requested"
+    RECEIVED = "received"
+    REPORTED = "reported"
+    CANCELLED = "cancelled"
+
+
+class OrderStep(StrEnum):
+    """What can happen to an order."""
+
+    RECEIVE = "receive"
+    REPORT = "report"
+    CANCEL = "cancel"
+
+
+NEXT: Mapping[tuple[OrderStatus, OrderStep], OrderStatus] = {
+    (OrderStatus.REQUESTED, OrderStep.RECEIVE): OrderStatus.RECEIVED,
+    (OrderStatus.REQUESTED, OrderStep.CANCEL): OrderStatus.CANCELLED,
+    (OrderStatus.RECEIVED, OrderStep.RECEIVE): OrderStatus.RECEIVED,  # late instances of the same study
+    (OrderStatus.RECEIVED, OrderStep.REPORT): OrderStatus.REPORTED,
+    (OrderStatus.REPORTED, OrderStep.RECEIVE): OrderStatus.REPORTED,
+    (OrderStatus.REPORTED, OrderStep.REPORT): OrderStatus.REPORTED,  # an amended report
+}
+"""An order's life. A square that is missing is refused: nothing revives a cancelled order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A member unit; `code` (≤ 6 letters and digits) begins the accession numbers that it issues."""
+
+    id: str
+    name: str
+    kind: UnitKind
+    parent_id: str | None
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A modality or cart that may send. Its AE title is unique in the installation."""
+
+    id: str
+    aet: str
+    unit_id: str
+    name: str
+    modality: str
+    address: str | None = None
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NewDevice:
+    """What an administrator enters for a device."""
+
+    aet: str
+    unit_id: str
+    name: str = ""
+    modality: str = ""
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceChange:
+    """What shall be different; None leaves it."""
+
+    unit_id: str | None = None
+    name: str | None = None
+    modality: str | None = None
+    address: str | None = None
+    active: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Knock:
+    """An unknown AE title that asked for an association."""
+
+    aet: str
+    address: str
+    first_at: datetime
+    last_at: datetime
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """What an administrator enters for a person."""
+
+    account: str
+    name: str
+    unit_id: str
+    roles: frozenset[Role]
+    title: str = ""
+    licence_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who signs in."""
+
+    id: str
+    account: str
+    name: str
+    title: str
+    licence_number: str
+    unit_id: str
+    roles: frozenset[Role]
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChange:
+    """What shall be different; None leaves it."""
+
+    name: str | None = None
+    title: str | None = None
+    licence_number: str | None = None
+    unit_id: str | None = None
+    roles: frozenset[Role] | None = None
+    active: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPatient:
+    """A patient as typed or read; without a `patient_id` the registry issues one."""
+
+    issuer: str
+    name: str
+    patient_id: str = ""
+    sex: Sex | None = None
+    birth_date: date | None = None
+    id_card: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """A patient as one issuer (a unit's id) knows them: (issuer, patient_id) is the key."""
+
+    id: str
+    issuer: str
+    patient_id: str
+    name: str
+    sex: Sex | None
+    birth_date: date | None
+    id_card: str | None
+    phone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something that can be ordered; `body_part` is Body Part Examined (0018,0015)."""
+
+    code: str
+    name: str
+    name_en: str
+    modality: str
+    body_part: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrder:
+    """What a unit orders, for a patient that it has registered. An `accession_number` given by a HIS is kept."""
+
+    patient_uid: str
+    item_code: str
+    priority: Priority = Priority.MEDIUM
+    history: str = ""
+    accession_number: str = ""
+    demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order with its patient; (issuer, accession_number) is unique."""
+
+    id: str
+    accession_number: str
+    issuer: str
+    patient: Patient
+    item_code: str
+    item_name: str
+    modality: str
+    body_part: str
+    priority: Priority
+    history: str
+    requesting_unit_id: str
+    requested_by: str
+    requested_at: datetime
+    status: OrderStatus
+    study_instance_uid: str | None
+    demo: bool = False
+
+
+def given(change: DeviceChange | PersonChange) -> dict[str, Any]:
+    """The fields of a change that shall be different."""
+    pairs = ((one.name, getattr(change, one.name)) for one in fields(change))
+    return {name: value for name, value in pairs if value is not None}
+
+
+def after(status: OrderStatus, step: OrderStep) -> OrderStatus | None:
+    """The status after a step, None where the table has no square."""
+    return NEXT.get((status, step))
+
+
+def valid_aet(aet: str) -> bool:
+    """At most 16 characters of the default repertoire, no backslash, no blank at an end (PS3.5 §6.2, VR AE)."""
+    return _AET.fullmatch(aet) is not None
+
+
+def valid_short(text: str) -> bool:
+    """Fits VR SH: 1 to 16 characters, no control character, no backslash (PS3.5 §6.2)."""
+    return _SHORT.fullmatch(text) is not None
+
+
+def valid_long(text: str) -> bool:
+    """Fits VR LO: 1 to 64 characters, no control character, no backslash (PS3.5 §6.2)."""
+    return _LONG.fullmatch(text) is not None
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are one name written with other blanks, carets or capitals."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(name: str) -> str:
+    return "".join(name.replace("^", " ").split()).casefold()
+
+
+def mask_name(name: str) -> str:
+    """The name for a list: 王小芬 → 王*芬, 王芬 → 王*, 欧阳小芬 → 欧**芬."""
+    name = name.strip()
+    if len(name) < 2:
+        return "*" * len(name)
+    if len(name) == 2:
+        return name[0] + "*"
+    return name[0] + "*" * (len(name) - 2) + name[-1]
+
+
+def mask_id_card(number: str) -> str:
+    """The citizen identification number for a list: the first six and the last four characters."""
+    return number[:6] + "*" * (len(number) - 10) + number[-4:] if len(number) > 10 else "*" * len(number)
+
+
+def mask_phone(number: str) -> str:
+    """The telephone number for a list: the first three and the last four digits."""
+    return number[:3] + "*" * (len(number) - 7) + number[-4:] if len(number) > 7 else "*" * len(number)

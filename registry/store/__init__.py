@@ -1,0 +1,1 @@
+"""The registry's tables and every query on them."""

@@ -1,0 +1,89 @@
+"""Queries on units, devices and knocks."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, select, update
+
+from foundation.access import Actor, visible
+from foundation.dialect import upsert
+from registry.model import Device, Knock, Unit, UnitKind
+from registry.store.tables import device, knock, unit
+
+
+def _unit(row: Any) -> Unit:
+    return Unit(**{**row._mapping, "kind": UnitKind(row.kind)})
+
+
+def _device(row: Any) -> Device:
+    return Device(**row._mapping)
+
+
+def units(conn: Connection) -> list[Unit]:
+    """Every unit, the lead hospital first."""
+    query = select(unit).order_by(unit.c.parent_id.is_not(None), unit.c.code)
+    return [_unit(row) for row in conn.execute(query)]
+
+
+def unit_by_id(conn: Connection, unit_id: str) -> Unit | None:
+    """The unit, if there is one."""
+    row = conn.execute(select(unit).where(unit.c.id == unit_id)).first()
+    return _unit(row) if row else None
+
+
+def insert_unit(conn: Connection, new: Unit) -> bool:
+    """False when the code is taken."""
+    row = {"id": new.id, "name": new.name, "kind": new.kind.value, "parent_id": new.parent_id, "code": new.code}
+    return conn.execute(upsert(conn, unit).values(row).on_conflict_do_nothing()).rowcount == 1
+
+
+def devices(conn: Connection, actor: Actor) -> list[Device]:
+    """Every device within the actor's reach, by AE title."""
+    query = select(device).where(visible(actor, "read", "device", device.c.unit_id)).order_by(device.c.aet)
+    return [_device(row) for row in conn.execute(query)]
+
+
+def device_by_aet(conn: Connection, aet: str) -> Device | None:
+    """The device with this AE title, active or not."""
+    row = conn.execute(select(device).where(device.c.aet == aet)).first()
+    return _device(row) if row else None
+
+
+def device_by_id(conn: Connection, device_id: str) -> Device | None:
+    """The device, if there is one."""
+    row = conn.execute(select(device).where(device.c.id == device_id)).first()
+    return _device(row) if row else None
+
+
+def insert_device(conn: Connection, new: Device) -> bool:
+    """False when the AE title is taken."""
+    row = {column.name: getattr(new, column.name) for column in device.c}
+    return conn.execute(upsert(conn, device).values(row).on_conflict_do_nothing()).rowcount == 1
+
+
+def update_device(conn: Connection, changed: Device) -> None:
+    """Keep a changed device; its AE title stays."""
+    row = {column.name: getattr(changed, column.name) for column in device.c if column.name not in ("id", "aet")}
+    conn.execute(update(device).where(device.c.id == changed.id).values(row))
+
+
+def remember_knock(conn: Connection, aet: str, address: str, now: datetime, kept: int) -> None:
+    """Count a knock and forget the oldest beyond `kept`, so that inventing titles fills no disk."""
+    new = upsert(conn, knock).values(aet=aet, address=address, first_at=now, last_at=now, times=1)
+    conn.execute(
+        new.on_conflict_do_update(
+            index_elements=["aet", "address"], set_={"last_at": new.excluded.last_at, "times": knock.c.times + 1}
+        )
+    )
+    surplus = conn.execute(select(func.count()).select_from(knock)).scalar_one() - kept
+    if surplus > 0:
+        oldest = select(knock.c.aet, knock.c.address).order_by(knock.c.last_at).limit(surplus)
+        for row in conn.execute(oldest).all():
+            conn.execute(delete(knock).where(knock.c.aet == row.aet, knock.c.address == row.address))
+
+
+def knocks(conn: Connection) -> list[Knock]:
+    """The unknown AE titles, the latest first."""
+    known = select(device.c.aet)
+    query = select(knock).where(knock.c.aet.not_in(known)).order_by(knock.c.last_at.desc())
+    return [Knock(**row._mapping) for row in conn.execute(query)]

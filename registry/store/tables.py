@@ -1,0 +1,90 @@
+"""The tables of the registry."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+
+from foundation.database import metadata
+from foundation.dialect import JsonText, Moment
+
+unit = Table(
+    "registry_unit",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("parent_id", String(36), ForeignKey("registry_unit.id")),
+    Column("code", String(6), nullable=False, unique=True),
+)
+
+device = Table(
+    "registry_device",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("aet", String(16), nullable=False, unique=True),
+    Column("unit_id", String(36), ForeignKey("registry_unit.id"), nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("modality", String(16), nullable=False),
+    Column("address", String(64)),
+    Column("active", Boolean, nullable=False),
+)
+
+knock = Table(
+    "registry_knock",
+    metadata,
+    Column("aet", String(16), primary_key=True),
+    Column("address", String(64), primary_key=True),
+    Column("first_at", Moment, nullable=False),
+    Column("last_at", Moment, nullable=False, index=True),
+    Column("times", Integer, nullable=False),
+)
+
+person = Table(
+    "registry_person",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("account", String(64), nullable=False, unique=True),
+    Column("name", String(64), nullable=False),
+    Column("title", String(64), nullable=False),
+    Column("licence_number", String(64), nullable=False),
+    Column("unit_id", String(36), ForeignKey("registry_unit.id"), nullable=False),
+    Column("roles", JsonText, nullable=False),
+    Column("active", Boolean, nullable=False),
+)
+
+patient = Table(
+    "registry_patient",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("issuer", String(36), nullable=False),
+    Column("patient_id", String(64), nullable=False),
+    Column("name", String(192), nullable=False),
+    Column("sex", String(1)),
+    Column("birth_date", String(10)),
+    Column("id_card", String(18), index=True),
+    Column("phone", String(32)),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("issuer", "patient_id"),
+)
+
+order = Table(
+    "registry_order",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("accession_number", String(16), nullable=False),
+    Column("issuer", String(36), nullable=False),
+    Column("patient_uid", String(36), ForeignKey("registry_patient.id"), nullable=False),
+    Column("item_code", String(32), nullable=False),
+    Column("item_name", String(64), nullable=False),
+    Column("modality", String(16), nullable=False),
+    Column("body_part", String(16), nullable=False),
+    Column("priority", String(8), nullable=False),
+    Column("history", Text, nullable=False),
+    Column("requesting_unit_id", String(36), nullable=False),
+    Column("requested_by", String(64), nullable=False),
+    Column("requested_at", Moment, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("study_instance_uid", String(64), index=True),
+    Column("demo", Boolean, nullable=False),
+    UniqueConstraint("accession_number", "issuer"),
+)
+Index("ix_registry_order_unit", order.c.requesting_unit_id, order.c.requested_at)
+Index("ix_registry_order_requested_at", order.c.requested_at)
