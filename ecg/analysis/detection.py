@@ -1,0 +1,187 @@
+"""Where the beats are: candidates from all leads together, then the most plausible sequence of them.
+
+A candidate is a maximum of the band-passed energy of all leads, each lead weighed by its contrast. It is judged by
+its size against the neighbours, by the resemblance to other beats nearby, and by whether it merely accompanies a
+larger one at a fixed distance (a P or T wave). `sequence` then weighs these against the intervals they would make.
+The recording is filtered in blocks, so memory does not grow with filters; what is kept runs at about 125 Hz.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import signal
+from scipy.ndimage import median_filter, uniform_filter1d
+
+from ecg.analysis.filters import DETECTION_HZ, Mask, Signals, bridge, decimate
+from ecg.analysis.sequence import best_sequence
+
+Samples = NDArray[np.int64]
+Reals = NDArray[np.float64]
+
+BAND_HZ = (6.0, 35.0)  # QRS energy; T waves lie below, muscle above
+ENERGY_WINDOW_S = 0.12  # about one QRS
+BLOCK_S = 60.0
+MARGIN_S = 2.0
+LEVEL_WINDOW_S = 2.0  # holds at least one beat down to 30/min
+LEVEL_WINDOWS = 7  # and their median outlives an artefact or a pause of 6 s
+FLOOR_UV = 8.0  # no QRS of an adult surface ECG has less energy than this (root mean square in the band)
+FLOOR_SHARE = 0.15  # of the whole recording's level: a pause does not turn noise into beats
+MIN_CONTRAST = 3.0  # of a QRS against the median energy around it
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The band-passed leads (n_leads, m), their level and weight (same shape, per window), at `fs` hertz."""
+
+    band: Signals
+    energy: NDArray[np.float32]  # (m,): 1.0 is a typical QRS here
+    weight: Signals  # (n_leads, m) what each lead contributes per microvolt
+    fs: float
+    factor: int
+
+
+def find_beats(signals: NDArray[np.floating], missing: Mask, fs: float) -> tuple[Samples, Evidence]:
+    """Sample numbers of the beats (at the energy's centre, about the R peak), and the evidence for later use."""
+    evidence = gather(signals, missing, fs)
+    rate = evidence.fs
+    edge = int(0.04 * rate)
+    peaks, _ = signal.find_peaks(evidence.energy, distance=max(1, int(0.12 * rate)), height=0.08)
+    peaks = peaks[(peaks >= edge) & (peaks < evidence.energy.size - edge)].astype(np.int64)
+    if peaks.size == 0:
+        return peaks, evidence
+    size = _relative_size(evidence.energy[peaks].astype(np.float64), peaks)
+    strong = size > 0.6
+    likeness = _likeness(evidence, peaks, strong)
+    belief = 1.4 * np.clip(np.log2(np.maximum(size, 1e-3) / 0.4), -4, 1.7) + 3.0 * np.clip(likeness - 0.68, -0.6, 0.4)
+    belief -= 3.0 * _accompanies(peaks / rate, size, strong)
+    chosen = best_sequence(peaks / rate, belief, size)
+    return peaks[chosen] * evidence.factor, evidence
+
+
+def gather(signals: NDArray[np.floating], missing: Mask, fs: float) -> Evidence:
+    """Band-passed leads and the energy of all leads together, at the detection rate; shapes in `Evidence`."""
+    factor = max(1, round(fs / DETECTION_HZ))
+    rate = fs / factor
+    n = -(-signals.shape[1] // factor)
+    band = np.empty((signals.shape[0], n), dtype=np.float32)
+    block, margin = int(BLOCK_S * rate) * factor, int(MARGIN_S * rate) * factor
+    for at in range(0, signals.shape[1], block):
+        low, high = max(0, at - margin), min(signals.shape[1], at + block + margin)
+        part = _band_pass(decimate(bridge(signals[:, low:high], missing[:, low:high]), factor), rate)
+        skip, room = (at - low) // factor, min(block // factor, n - at // factor)
+        band[:, at // factor : at // factor + room] = part[:, skip : skip + room]
+    gone = missing[:, ::factor]
+    if gone.any():
+        band[gone] = 0.0
+    energy = np.sqrt(np.maximum(uniform_filter1d(band * band, int(ENERGY_WINDOW_S * rate) | 1, axis=-1), 0.0))
+    level, contrast = _levels(energy, rate)
+    share = contrast**2
+    share /= share.sum(axis=0)
+    weight = share / level
+    return Evidence(band, (energy * weight).sum(axis=0), weight, rate, factor)
+
+
+def _band_pass(signals: Signals, rate: float) -> Signals:
+    high = min(BAND_HZ[1], 0.45 * rate)
+    sos = signal.butter(2, (BAND_HZ[0], high), "band", fs=rate, output="sos")
+    pad = min(signals.shape[1] - 1, int(rate))
+    return signal.sosfiltfilt(sos, signals, axis=-1, padlen=pad).astype(np.float32)
+
+
+def _levels(energy: Signals, rate: float) -> tuple[Signals, Signals]:
+    """The local QRS level of each lead and its contrast to the local median, both (n_leads, m)."""
+    window = int(LEVEL_WINDOW_S * rate)
+    count = max(1, energy.shape[1] // window)
+    pieces = energy[:, : count * window].reshape(energy.shape[0], count, -1)
+    size = (1, min(LEVEL_WINDOWS, count))
+    level = median_filter(pieces.max(axis=2), size=size, mode="nearest")
+    noise = median_filter(np.median(pieces, axis=2), size=size, mode="nearest")
+    floor = np.maximum(FLOOR_UV, FLOOR_SHARE * np.median(level, axis=1, keepdims=True))
+    level = np.maximum(level, np.maximum(floor, MIN_CONTRAST * noise))
+    contrast = np.clip(level / np.maximum(noise, 1e-3), 1.0, 30.0)
+    centres = (np.arange(count) + 0.5) * window
+    at = np.arange(energy.shape[1])
+    return tuple(
+        np.stack([np.interp(at, centres, row) for row in rows]).astype(np.float32) for rows in (level, contrast)
+    )  # type: ignore[return-value]
+
+
+def _relative_size(energy: Reals, peaks: Samples) -> Reals:
+    """Energy of each candidate over the running median of the large ones (nine beats)."""
+    size = energy
+    for _ in range(2):
+        large = np.flatnonzero(size > 0.6)
+        if large.size < 3:
+            return size
+        running = median_filter(size[large], size=9, mode="nearest")
+        size = size / np.interp(peaks, peaks[large], running)
+    return size
+
+
+def _likeness(evidence: Evidence, peaks: Samples, strong: Mask) -> Reals:
+    """Third best correlation of each candidate with its 12 nearest large neighbours, all leads together."""
+    rate, band = evidence.fs, evidence.band
+    half, slack, around = int(0.1 * rate), max(1, round(0.03 * rate)), 6
+    others = np.flatnonzero(strong)
+    if others.size < 4:
+        return np.full(peaks.size, 0.68)
+    spread = np.arange(-half - slack, half + slack + 1)
+    cuts = np.clip(peaks[:, None] + spread, 0, band.shape[1] - 1)
+    windows = (band[:, cuts] * evidence.weight[:, peaks][:, :, None]).transpose(1, 0, 2)
+    core = windows[:, :, slack:-slack]
+    core = core / np.maximum(np.linalg.norm(core, axis=(1, 2), keepdims=True), 1e-9)
+    shifted = np.lib.stride_tricks.sliding_window_view(windows, 2 * half + 1, axis=2)
+    norm = np.maximum(np.sqrt(np.einsum("nlkt,nlkt->nk", shifted, shifted)), 1e-9)
+    place = np.searchsorted(others, np.arange(peaks.size))
+    found = np.full((peaks.size, 2 * around + 1), -1.0)
+    for column, step in enumerate(range(-around, around + 1)):
+        index = place + step
+        other = others[np.clip(index, 0, others.size - 1)]
+        usable = (index >= 0) & (index < others.size) & (other != np.arange(peaks.size))
+        match = (np.einsum("nlkt,nlt->nk", shifted, core[other]) / norm).max(axis=1)
+        found[:, column] = np.where(usable, match, -1.0)
+    return np.sort(found, axis=1)[:, -3]
+
+
+def _accompanies(times: Reals, size: Reals, strong: Mask) -> Mask:
+    """Which candidates stand at a fixed distance before (P) or after (T) a larger one, beat after beat."""
+    out = np.zeros(times.size, dtype=bool)
+    for nearest, farthest, side, share in ((0.08, 0.30, 1, 1.0), (0.16, 0.40, -1, 0.8)):
+        master = _master(times, size, side, (nearest, farthest), share)
+        mine = np.flatnonzero(master >= 0)
+        if mine.size:
+            out[mine] |= _repeats(times, size, strong, mine, master[mine])
+    return out
+
+
+def _master(times: Reals, size: Reals, side: int, reach: tuple[float, float], share: float) -> Samples:
+    """Index of the largest neighbour on that side, within reach and large enough; -1 where there is none."""
+    n = times.size
+    master, largest = np.full(n, -1, dtype=np.int64), np.zeros(n)
+    for step in range(1, 4):
+        index = np.arange(n) + side * step
+        other = np.clip(index, 0, n - 1)
+        gap = (times[other] - times) * side
+        take = (index == other) & (gap >= reach[0]) & (gap <= reach[1])
+        take &= (size <= share * size[other]) & (size[other] > largest)
+        master[take], largest[take] = other[take], size[other][take]
+    return master
+
+
+def _repeats(times: Reals, size: Reals, strong: Mask, mine: Samples, master: Samples) -> Mask:
+    """Whether a third of the 16 large neighbours of the master have such a companion at the same distance."""
+    anchors = times[strong]
+    place = np.searchsorted(anchors, times[master])
+    distance = times[master] - times[mine]
+    hits, total = np.zeros(mine.size), np.zeros(mine.size)
+    for step in (*range(-8, 0), *range(1, 9)):
+        index = place + step
+        usable = (index >= 0) & (index < anchors.size)
+        wanted = anchors[np.clip(index, 0, anchors.size - 1)] - distance
+        near = np.clip(np.searchsorted(times, wanted), 1, times.size - 1)
+        near = np.where(np.abs(times[near] - wanted) < np.abs(times[near - 1] - wanted), near, near - 1)
+        hits += usable & (np.abs(times[near] - wanted) < 0.04) & (size[near] > 0.3 * size[mine])
+        total += usable
+    enough: Mask = (hits >= total / 3) & (total >= 4)
+    return enough
