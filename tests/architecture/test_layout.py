@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from foundation.errors import LianzhenError, every_error
 from tests.architecture.tree import FOREIGN, PACKAGES, PRODUCT, ROOMS, ROOT, files, parsed, place
 
 FURNITURE = {"api", "model", "events", "store", "tasks", "settings", "errors"}
@@ -18,6 +19,7 @@ SPECIAL = {
     "reading_queue": set[str](),
     "reports": set[str](),
 }
+FAMILIES = {error.__name__ for error in every_error() if error.__module__ == LianzhenError.__module__}
 DRAWERS_FOR_EVERYTHING = {"utils", "util", "helpers", "helper", "common", "misc", "shared", "tools"}
 
 
@@ -75,9 +77,9 @@ def test_nothing_is_a_drawer_for_everything() -> None:
 def test_errors_are_defined_where_the_room_keeps_them() -> None:
     outside = [
         f"{place(path)}:{node.lineno} {node.name}"
-        for path in files(".py", under=PRODUCT)
+        for path in files(".py", under=ROOMS)
         if path.stem != "errors" and "errors" not in path.relative_to(ROOT).parts
         for node in ast.walk(parsed(path))
-        if isinstance(node, ast.ClassDef) and {ast.unparse(base) for base in node.bases} & {"Refused", "Unavailable"}
+        if isinstance(node, ast.ClassDef) and {ast.unparse(base) for base in node.bases} & FAMILIES
     ]
     assert not outside

@@ -1,8 +1,6 @@
 """What the architecture tests look at: this repository's own files, not what was installed or built in it."""
 
 import ast
-import importlib
-import pkgutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -31,13 +29,3 @@ def parsed(path: Path) -> ast.Module:
 def place(path: Path) -> str:
     """A path as a person writes it."""
     return path.relative_to(ROOT).as_posix()
-
-
-@cache
-def import_product() -> None:
-    """Import every module of the product, so that every class it has is known."""
-    for name in PRODUCT:
-        package = importlib.import_module(name)
-        for module in pkgutil.walk_packages(package.__path__, name + "."):
-            if not module.name.endswith("__main__") and ".migrations" not in module.name:
-                importlib.import_module(module.name)

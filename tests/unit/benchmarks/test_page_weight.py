@@ -8,7 +8,7 @@ import pytest
 from benchmarks.page_weight import first_page, rows, viewer
 
 FILES = {
-    "index-a1.js": 'import{a as b}from"./shared-b2.js";import"./side-c3.js";const go=()=>import(`./reading-d4.js`);go()',
+    "index-a1.js": 'import{a as b}from"./shared-b2.js";import"./side-c3.js";const go=()=>import(`./reading-d4.js`)',
     "shared-b2.js": "export const a=1",
     "side-c3.js": "a()",
     "reading-d4.js": 'import{a}from"./shared-b2.js";import{v}from"./vtk-e5.js";/* @cornerstonejs */v(a)',

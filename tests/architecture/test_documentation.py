@@ -1,0 +1,122 @@
+"""What the documentation says is what the code does."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+import pytest
+import yaml
+
+from foundation.catalogue import catalogue
+from foundation.errors import every_error
+from foundation.events import Event
+from lianzhen.settings import environment_names
+from scripts.docs import import_product, pages, sentence
+from tests.architecture.tree import PRODUCT, ROOT, files, place
+
+DOCS = ROOT / "docs"
+NAMES = {name for name, _, _ in environment_names()}
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+@cache
+def written() -> Mapping[str, str]:
+    """The generated pages as they should be now."""
+    return pages()
+
+
+@pytest.mark.parametrize("name", ["settings.md", "errors.md", "events.md", "tasks.md"])
+def test_a_generated_page_is_up_to_date(name: str) -> None:
+    assert (DOCS / name).read_text(encoding="utf-8") == written()[name], "run `make docs`"
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    assert not [name for name, meaning, _ in environment_names() if len(meaning) < 15]
+
+
+def test_every_page_names_only_settings_that_exist() -> None:
+    pages = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", *DOCS.rglob("*.md")]
+    unknown = {
+        place(page): names
+        for page in pages
+        if (names := set(re.findall(r"LIANZHEN_[A-Z_]*[A-Z]", page.read_text(encoding="utf-8"))) - NAMES)
+    }
+    assert not unknown
+
+
+def test_every_error_has_its_own_code_and_explanation() -> None:
+    import_product()
+    errors = [error for error in every_error() if error.__module__.split(".")[0] in PRODUCT]
+    codes = [error.code for error in errors]
+    assert sorted(codes) == sorted(set(codes))
+    assert not [error.__qualname__ for error in errors if not sentence(error)]
+
+
+def test_every_error_speaks_chinese_and_english() -> None:
+    import_product()
+    codes = {error.code for error in every_error() if error.__module__.split(".")[0] in PRODUCT}
+    assert codes - catalogue().keys() == set()
+    silent = [code for code in codes if not all(catalogue()[code].get(tongue, "").strip() for tongue in ("zh", "en"))]
+    assert not silent
+
+
+def test_both_languages_of_a_message_name_the_same_facts() -> None:
+    different = [
+        code
+        for code, words in catalogue().items()
+        if set(PLACEHOLDER.findall(words["zh"])) != set(PLACEHOLDER.findall(words["en"]))
+    ]
+    assert not different
+
+
+def test_every_event_and_task_says_what_it_is() -> None:
+    import_product()
+    assert not [event.__qualname__ for event in Event.__subclasses__() if not sentence(event)]
+    assert not re.findall(r"^\| `[\w.-]+` \| \w+ \|\s+\|$", written()["tasks.md"], re.MULTILINE)
+
+
+def test_the_glossary_gives_sixty_terms_in_three_columns() -> None:
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in (DOCS / "glossary.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith("|") and not line.startswith(("| 中文", "| ---"))
+    ]
+    assert len(rows) >= 60
+    assert not [row for row in rows if len(row) < 3 or not all(row[:3])]
+    assert len({row[0] for row in rows}) == len(rows)
+
+
+def test_every_decision_has_a_number_of_its_own_and_the_same_parts() -> None:
+    decisions = sorted((DOCS / "decisions").glob("*.md"))
+    assert decisions
+    numbers = [path.name[:4] for path in decisions]
+    assert len(set(numbers)) == len(numbers)
+    for path in decisions:
+        words = path.read_text(encoding="utf-8")
+        assert re.match(rf"# {path.name[:4]}[:. ] ?\S", words), place(path)
+        assert "\n## Decision" in words or "\n**Decision" in words, place(path)
+
+
+def test_docker_compose_sets_only_settings_that_exist() -> None:
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+    given = {name for service in compose["services"].values() for name in service.get("environment", {})}
+    assert given
+    assert {name for name in given if name.startswith("LIANZHEN_")} <= NAMES
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert set(re.findall(r"LIANZHEN_\w+", dockerfile)) <= NAMES
+
+
+def test_docker_compose_opens_the_doors_of_the_settings() -> None:
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+    service = compose["services"]["lianzhen"]
+    defaults = {name: value for name, _, value in environment_names()} | service["environment"]
+    inside = {int(str(port).rsplit(":", 1)[1]) for port in service["ports"]}
+    assert inside == {int(defaults["LIANZHEN_WEB__PORT"]), int(defaults["LIANZHEN_PACS_GATEWAY__PORT"])}
+    assert any(volume.endswith(":" + defaults["LIANZHEN_DATA"]) for volume in service["volumes"])
+    assert service["healthcheck"]["test"]
+
+
+def test_no_tracked_page_or_program_carries_a_path_of_somebodys_machine() -> None:
+    foreign = re.compile(r"(?<![\w.-])/(?:" + "|".join(("work", "tmp/lz", "root/")) + r")/")
+    texts = [*files(".py", ".ts", ".tsx", ".toml"), *DOCS.rglob("*.md"), ROOT / "Makefile", ROOT / "README.md"]
+    assert not [place(path) for path in texts if foreign.search(path.read_text(encoding="utf-8"))]
