@@ -93,8 +93,7 @@ class Auth:
     def set_password(self, person_id: str, password: str, *, must_change: bool = True) -> None:
         """Give a person a password and end their sessions. Raises WeakPassword."""
         person = self._registry.person(person_id)
-        if len(password) < self._settings.password_length or password == person.account:
-            raise WeakPassword(length=self._settings.password_length)
+        self.check_strength(person.account, password)
         value = Credential(self._hash(password), must_change)
 
         def work(conn: Connection) -> None:
@@ -106,6 +105,11 @@ class Auth:
             )
 
         self._floor.db.write(work)
+
+    def check_strength(self, account: str, password: str) -> None:
+        """Raises WeakPassword."""
+        if len(password) < self._settings.password_length or password == account:
+            raise WeakPassword(length=self._settings.password_length)
 
     def change_password(self, actor: Actor, old: str, new: str) -> None:
         """A person's own change. Raises SigningPassword or WeakPassword."""
@@ -127,7 +131,7 @@ class Auth:
 
     def sign_in(self, account: str, password: str, address: str | None) -> SignIn:
         """Begin a session. Raises WrongPassword, AccountLocked or TooMany; an unknown account answers alike."""
-        account = account.strip()[:64]
+        account = account.strip().lower()[:64]
         self._check_address(address)
         self._check_lock(account)
         person = self._registry.person_by_account(account)

@@ -1,0 +1,171 @@
+"""The demonstration county: made on first start, clearly marked, refused by a production start.
+
+Its folder is `<data>/demo`: the accounts' password when it was generated, and a film ready to send. The film is a
+real Philips CR chest that PyPI's pydicom-data ships (MIT); only its header is changed, never a pixel.
+"""
+
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from foundation.access import PRODUCT
+from foundation.clock import COUNTY_ZONE
+from foundation.errors import Refused
+from foundation.ids import new_uid
+from foundation.vocabulary import Priority, Role, Sex
+from lianzhen.settings import Settings
+from registry.api import NewDevice, NewOrder, NewPatient, NewPerson, Order, Registry, UnitKind
+from web.house import House
+
+FOLDER = "demo"
+FILM = "RG1_UNCR.dcm"
+SENDER = "TOWNSHIP1"
+COMMENT = "DEMO 演示数据，非真实患者"
+
+# code, name, kind; the first is the lead hospital
+UNITS = (
+    ("YXLEAD", "云溪县人民医院（演示）", UnitKind.LEAD),
+    ("YXHK", "河口镇卫生院（演示）", UnitKind.TOWNSHIP),
+    ("YXQS", "青石镇卫生院（演示）", UnitKind.TOWNSHIP),
+    ("YXCD", "城东社区卫生服务中心（演示）", UnitKind.COMMUNITY),
+)
+# AE title, unit code, name, modality
+DEVICES = (
+    ("TOWNSHIP1", "YXHK", "河口 DR", "DX"),
+    ("TOWNSHIP2", "YXQS", "青石 DR", "DX"),
+    ("COMMUNITY1", "YXCD", "城东 DR", "DX"),
+    ("LEADDR", "YXLEAD", "县医院 DR", "DX"),
+)
+# account, name, title, unit code, roles
+PEOPLE: tuple[tuple[str, str, str, str, frozenset[Role]], ...] = (
+    ("technician", "王晓梅", "技师", "YXHK", frozenset({Role.TECHNICIAN})),
+    ("technician2", "周立", "技师", "YXQS", frozenset({Role.TECHNICIAN})),
+    ("radiologist", "李文博", "主治医师", "YXLEAD", frozenset({Role.RADIOLOGIST})),
+    ("reviewer", "张建国", "副主任医师", "YXLEAD", frozenset({Role.REVIEWER, Role.RADIOLOGIST})),
+    ("cardiologist", "陈静", "主治医师", "YXLEAD", frozenset({Role.CARDIOLOGIST})),
+    ("laboratory", "刘洋", "主管技师", "YXLEAD", frozenset({Role.LABORATORY_PHYSICIAN})),
+    ("clinician", "赵敏", "全科医师", "YXHK", frozenset({Role.CLINICIAN})),
+    ("clinician2", "孙强", "全科医师", "YXQS", frozenset({Role.CLINICIAN})),
+    ("quality", "吴芳", "质控员", "YXLEAD", frozenset({Role.QUALITY_OFFICER})),
+    ("admin", "郑伟", "管理员", "YXLEAD", frozenset({Role.ADMINISTRATOR})),
+)
+
+
+class DemoInProduction(Refused):
+    """Production found demonstration data, keys or passwords."""
+
+    code = "demo-in-production"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCounty:
+    """What the first start prints. `password` is None when the environment gave it."""
+
+    password: str | None
+    film: Path
+    accession_number: str
+
+
+def exists(data: Path) -> bool:
+    """Whether this data folder holds the demonstration county."""
+    return (data / FOLDER / "county.json").is_file()
+
+
+def refuse_in_production(settings: Settings, house: House) -> None:
+    """Raises DemoInProduction when anything of the demonstration would run for real."""
+    if settings.demo_password is not None:
+        raise DemoInProduction(what="LIANZHEN_DEMO_PASSWORD")
+    if exists(settings.data):
+        raise DemoInProduction(what=str(settings.data / FOLDER))
+    if house.reports.has_demo_keys():
+        raise DemoInProduction(what="signing keys of the demonstration county CA")
+
+
+def create(settings: Settings, house: House) -> DemoCounty:
+    """Make the county, its accounts, one order and one film. Repeating an interrupted start completes it."""
+    folder = settings.data / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    given = settings.demo_password
+    password = given.get_secret_value() if given else _password(folder)
+    units = _units(house.registry)
+    _devices(house.registry, units)
+    _people(house, units, password)
+    order = new_order(house.registry, units["YXHK"], "演示一号", Sex.MALE)
+    film = folder / "film.dcm"
+    write_film(order, film)
+    facts = {"accounts": [row[0] for row in PEOPLE], "accession_number": order.accession_number}
+    (folder / "county.json").write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")
+    return DemoCounty(None if given else password, film, order.accession_number)
+
+
+def _password(folder: Path) -> str:
+    kept = folder / "password.txt"
+    if not kept.exists():
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_urlsafe(9), encoding="ascii")
+    return kept.read_text(encoding="ascii").strip()
+
+
+def _units(registry: Registry) -> dict[str, str]:
+    """Unit code to id."""
+    known = {unit.code: unit.id for unit in registry.units()}
+    for code, name, kind in UNITS:
+        if code not in known:
+            parent = None if kind is UnitKind.LEAD else known[UNITS[0][0]]
+            known[code] = registry.add_unit(PRODUCT, name, kind, code, parent).id
+    return known
+
+
+def _devices(registry: Registry, units: dict[str, str]) -> None:
+    known = {device.aet for device in registry.devices(PRODUCT)}
+    for aet, code, name, modality in DEVICES:
+        if aet not in known:
+            registry.admit_device(PRODUCT, NewDevice(aet, units[code], name, modality))
+
+
+def _people(house: House, units: dict[str, str], password: str) -> None:
+    for account, name, title, code, roles in PEOPLE:
+        person = house.registry.person_by_account(account)
+        if person is None:
+            new = NewPerson(account, name, units[code], roles, title, f"演示-{account}")
+            person = house.registry.add_person(PRODUCT, new)
+        house.auth.set_password(person.id, password, must_change=False)
+
+
+def new_order(registry: Registry, unit_id: str, name: str, sex: Sex, priority: Priority = Priority.MEDIUM) -> Order:
+    """A marked order for a chest film of a demonstration patient."""
+    patient = registry.register_patient(
+        PRODUCT, NewPatient(issuer=unit_id, name=name, sex=sex, birth_date=date(1962, 5, 17))
+    )
+    new = NewOrder(patient.id, "DR-CHEST-PA", priority, history="咳嗽、咳痰一周（演示）", demo=True)
+    return registry.create_order(PRODUCT, new)
+
+
+def write_film(order: Order, target: Path) -> None:
+    """A copy of the packaged chest film that carries the order's patient, number and new uids; pixels untouched."""
+    import pydicom
+    from pydicom.data import get_testdata_file
+
+    source = get_testdata_file(FILM, download=False)
+    assert isinstance(source, str), f"{FILM} is part of the locked package pydicom-data"
+    film = pydicom.dcmread(source)
+    at = order.requested_at.astimezone(COUNTY_ZONE)
+    patient = order.patient
+    film.SpecificCharacterSet = "ISO_IR 192"
+    film.PatientName = patient.name
+    film.PatientID = patient.patient_id
+    film.PatientSex = patient.sex.value if patient.sex else ""
+    film.PatientBirthDate = patient.birth_date.strftime("%Y%m%d") if patient.birth_date else ""
+    film.AccessionNumber = order.accession_number
+    film.StudyDate = film.SeriesDate = film.AcquisitionDate = film.ContentDate = at.strftime("%Y%m%d")
+    film.StudyTime = film.SeriesTime = film.AcquisitionTime = film.ContentTime = at.strftime("%H%M%S")
+    film.StudyDescription = order.item_name
+    film.BodyPartExamined = order.body_part
+    film.InstitutionName = "联诊演示"
+    film.ImageComments = COMMENT
+    film.StudyInstanceUID, film.SeriesInstanceUID = new_uid(), new_uid()
+    film.SOPInstanceUID = film.file_meta.MediaStorageSOPInstanceUID = new_uid()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    film.save_as(target, enforce_file_format=True)

@@ -1,0 +1,47 @@
+"""The one place where rooms are built and joined: adapters chosen, every subscription in one table."""
+
+from dataclasses import dataclass
+
+from foundation.floor import Floor, open_floor
+from lianzhen.settings import Settings
+from pacs_gateway.api import ExaminationReady, Gateway
+from reading_queue.api import ReadingQueue, WorkitemReplaced
+from registry.api import Registry
+from reports.api import Reports
+from web.auth import Auth
+from web.house import House
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open house and the floor it stands on."""
+
+    floor: Floor
+    house: House
+
+
+def subscribe(floor: Floor, queue: ReadingQueue, reports: Reports) -> None:
+    """Who hears of what. A *must* runs in the same write; a *may* would be a task."""
+    floor.bus.must(ExaminationReady, queue.on_examination_ready)
+    floor.bus.must(WorkitemReplaced, reports.on_workitem_replaced)
+
+
+def open_house(settings: Settings, *, demo: bool = False) -> Opened:
+    """Open every room on one floor. The database must have the newest schema."""
+    floor = open_floor(settings.floor)
+    registry = Registry(floor, settings.registry)
+    gateway = Gateway(floor, registry, settings.pacs_gateway)
+    queue = ReadingQueue(floor, registry, settings.reading_queue)
+    reports = Reports(floor, registry, gateway, queue, settings.reports)
+    subscribe(floor, queue, reports)
+    house = House(
+        floor=floor,
+        settings=settings.web,
+        registry=registry,
+        gateway=gateway,
+        queue=queue,
+        reports=reports,
+        auth=Auth(floor, registry, settings.web),
+        demo=demo,
+    )
+    return Opened(floor, house)
