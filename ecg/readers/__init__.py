@@ -9,7 +9,9 @@ from typing import Protocol
 
 from ecg.model import Bundle, EcgRecord, UnreadableEcg
 from ecg.readers.bundles import digest, unpacked
+from ecg.readers.cardiosoft import CardioSoftReader
 from ecg.readers.dicom import DicomReader
+from ecg.readers.muse import MuseReader
 
 
 class Reader(Protocol):
@@ -26,7 +28,7 @@ class Reader(Protocol):
         """The recording. Raises UnreadableEcg when it cannot be read truthfully, and nothing else."""
 
 
-READERS: dict[str, Reader] = {reader.format: reader for reader in (DicomReader(),)}
+READERS: dict[str, Reader] = {reader.format: reader for reader in (CardioSoftReader(), DicomReader(), MuseReader())}
 
 
 def read(bundle: Bundle) -> EcgRecord:

@@ -155,7 +155,7 @@ def _decoded(value: bytes, encodings: Sequence[str]) -> str:
     from pydicom.charset import decode_bytes
 
     try:
-        return decode_bytes(value, list(encodings), {"\\", "^", "="})
+        return decode_bytes(value, list(encodings), {0x5C, 0x5E, 0x3D})
     except (ValueError, LookupError, TypeError):
         return value.decode("latin-1")
 

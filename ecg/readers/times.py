@@ -68,3 +68,26 @@ def dicom_age(text: str | None) -> float | None:
     if not text or len(text) != 4 or text[3] not in days or not text[:3].isascii() or not text[:3].isdigit():
         return None
     return int(text[:3]) if text[3] == "Y" else round(int(text[:3]) * days[text[3]] / 365.25, 3)
+
+
+def _us_parts(text: str | None) -> tuple[str, str, str] | None:
+    """Year, month, day of "04-29-2023", or of "2023-04-29" and "29-04-2023" where no other reading is possible."""
+    parts = (text or "").strip().replace("/", "-").replace(".", "-").split("-")
+    if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):
+        return None
+    if len(parts[0]) == 4:
+        return parts[0], parts[1], parts[2]
+    month, day, year = parts
+    return (year, day, month) if int(month) > 12 else (year, month, day)
+
+
+def us_date(text: str | None) -> str | None:
+    """ISO 8601 of a date written month first (GE), None for what is no date."""
+    parts = _us_parts(text)
+    return iso_date(f"{parts[0]}{parts[1]:0>2}{parts[2]:0>2}") if parts else None
+
+
+def us_datetime(day: str | None, clock: str | None) -> datetime | None:
+    """A local time from a date written month first and "22:41:16"; None when either is absent."""
+    parts = _us_parts(day)
+    return naive_datetime(*parts, clock) if parts and clock else None

@@ -22,7 +22,12 @@ _PROLOG = 64 * 1024
 _CHUNK = 4096
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _LEGACY = {"gb2312", "gbk", "gb18030", "cp936", "big5", "shift_jis", "euc-kr"}  # multi-byte: unknown to expat
+Numbers = NDArray[np.int64] | NDArray[np.float64]
 XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+
+
+_NUMERIC = np.isin(np.arange(256), np.frombuffer(b"0123456789+-., \t\r\n", np.uint8))
+_DIGIT = np.isin(np.arange(256), np.frombuffer(b"0123456789.", np.uint8))
 
 
 class _Seen(Exception):
@@ -131,17 +136,33 @@ def number_of(text: str | None) -> float | None:
     return number if number is not None and abs(number) < 1e15 else None
 
 
-def integers(text: str, separator: str, source_format: str) -> NDArray[np.int64]:
-    """The whole numbers of a list, shape (n,).
+def numbers(text: str, separator: str, source_format: str) -> Numbers:
+    """The numbers of a list, shape (n,): integers, or floats when a decimal point stands among them.
 
-    Raises UnreadableEcg `bad-samples` when something else stands among them.
+    Raises UnreadableEcg `bad-samples` when something else does, or when a number is missing: NumPy's parser
+    would read a lone "-" and what follows a trailing comma as 0, a sample that was never measured.
     """
-    if not text.strip():
+    text = text.strip().removesuffix(separator.strip() or " ").rstrip()
+    if not text:
         return np.empty(0, np.int64)
+    if not text.isascii() or not _well_formed(np.frombuffer(text.encode("ascii"), np.uint8)):
+        raise UnreadableEcg("bad-samples", "among the samples stands what is no number", source_format)
     try:
-        return np.fromstring(text, dtype=np.int64, sep=separator)
+        if "." in text:
+            return np.fromstring(text, dtype=np.float64, sep=separator)
+        values = np.fromstring(text, dtype=np.int64, sep=separator)
     except ValueError as error:
-        raise UnreadableEcg("bad-samples", "a sample is not a whole number", source_format) from error
+        raise UnreadableEcg("bad-samples", f"a sample is not a number ({error})", source_format) from error
+    if values.size and max(int(values.max()), -int(values.min())) > 2**31:
+        raise UnreadableEcg("bad-samples", "a sample is larger than any converter delivers", source_format)
+    return values
+
+
+def _well_formed(raw: NDArray[np.uint8]) -> bool:
+    """Whether only digits, signs, points and separators stand there, and a digit follows every sign."""
+    signs = np.flatnonzero((raw == ord("-")) | (raw == ord("+")))
+    ends = signs.size > 0 and signs[-1] + 1 == raw.size
+    return bool(_NUMERIC[raw].all() and not ends and _DIGIT[raw[signs + 1]].all())
 
 
 def base64_bytes(text: str, source_format: str) -> bytes:
