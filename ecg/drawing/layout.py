@@ -1,0 +1,186 @@
+"""Where everything stands on an ECG sheet, in millimetres from the sheet's upper left corner.
+
+At 25 mm/s one second is 25 mm wide, at 10 mm/mV one millivolt is 10 mm high (AHA/ACC/HRS 2007; IEC 60601-2-25).
+The workstation's canvas painter (`web/frontend/src/ecg`) follows the same rules; `tests/conformance/ecg_drawing`
+holds both to the same ground truth.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ecg.model import STANDARD_LEADS, Group, Lead
+
+Format = Literal["3x4+1R", "3x4+3R", "6x2", "12x1", "stacked"]
+
+FORMATS: dict[str, tuple[int, int]] = {"3x4+1R": (3, 4), "3x4+3R": (3, 4), "6x2": (6, 2), "12x1": (12, 1)}
+CABRERA = ("aVL", "I", "-aVR", "II", "aVF", "III", "V1", "V2", "V3", "V4", "V5", "V6")
+RHYTHM_LEADS = {"3x4+1R": ("II",), "3x4+3R": ("V1", "II", "V5")}
+
+SHEET_WIDTH, SHEET_HEIGHT = 297.0, 210.0  # ISO 216 A4, landscape
+GRID_LEFT, GRID_TOP, GRID_WIDTH, GRID_HEIGHT = 11.0, 40.0, 275.0, 155.0  # whole 5 mm squares
+PULSE_ROOM = 15.0  # left of the first column: foot, 5 mm pulse, foot
+PULSE_MM_WIDE = 5.0  # 0.2 s at 25 mm/s
+TRACE_WIDTH = 250.0  # 10 s at 25 mm/s
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """How a reader wants to see it. `rhythm` chooses the rhythm lead of the formats with one."""
+
+    format: Format = "3x4+1R"
+    speed_mm_per_s: float = 25.0  # 12.5, 25 or 50
+    gain_mm_per_mv: float = 10.0  # 5, 10 or 20
+    cabrera: bool = False
+    rhythm: str = "II"
+    first_second: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """The words around the traces, already in the reader's language."""
+
+    title: str = ""
+    left: tuple[str, ...] = ()  # patient and examination
+    middle: tuple[str, ...] = ()  # measurements
+    right: tuple[str, ...] = ()  # device, filters, time
+    foot: str = ""
+    banner: str = ""  # what limits the tracing, for example a 40 Hz low-pass filter
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A stretch of one lead: sample `first` stands at `x`, zero microvolt at height `baseline`.
+
+    `sign` is -1 for -aVR of the Cabrera order.
+    """
+
+    lead: Lead
+    label: str
+    first: int
+    count: int
+    x: float
+    baseline: float
+    sign: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """A calibration pulse of 1 mV; `x` is where its foot begins."""
+
+    x: float
+    baseline: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A laid-out page. `mm_per_sample` and `mm_per_uv` scale every trace."""
+
+    traces: tuple[Trace, ...]
+    pulses: tuple[Pulse, ...]
+    separators: tuple[tuple[float, float, float], ...]  # x, top, bottom between columns
+    mm_per_sample: float
+    mm_per_uv: float
+    presentation: Presentation
+    caption: Caption = Caption()
+    width: float = SHEET_WIDTH
+    height: float = SHEET_HEIGHT
+    grid: tuple[float, float, float, float] = (GRID_LEFT, GRID_TOP, GRID_WIDTH, GRID_HEIGHT)
+
+
+@dataclass(slots=True)
+class _Plan:
+    rows: int
+    columns: int
+    names: list[str]
+    rhythm: list[str] = field(default_factory=list)
+
+
+def _plan(group: Group, wanted: Presentation) -> _Plan:
+    present = {lead.name for lead in group.leads}
+    if wanted.format == "stacked" or not set(STANDARD_LEADS) <= present:
+        names = [lead.name for lead in group.leads]
+        return _Plan(len(names), 1, names)
+    rows, columns = FORMATS[wanted.format]
+    rhythm = list(RHYTHM_LEADS.get(wanted.format, ()))
+    if len(rhythm) == 1:
+        rhythm = [wanted.rhythm if wanted.rhythm in present else "II"]
+    return _Plan(rows, columns, list(CABRERA if wanted.cabrera else STANDARD_LEADS), rhythm)
+
+
+def lay_out(group: Group, wanted: Presentation = Presentation(), caption: Caption = Caption()) -> Sheet:
+    """The sheet for one group of leads sampled together.
+
+    Columns follow each other in time; a format that needs the twelve standard leads falls back to one row a lead.
+    Raises ValueError for a group without leads or without samples.
+    """
+    if not group.leads or group.leads[0].samples.size == 0:
+        raise ValueError("nothing to draw: the group has no leads or no samples")
+    plan = _plan(group, wanted)
+    frequency = float(group.sampling_frequency)
+    total = group.leads[0].samples.size
+    start = min(max(0, round(wanted.first_second * frequency)), total - 1)
+    column_mm = TRACE_WIDTH / plan.columns
+    column_samples = min(int(column_mm / wanted.speed_mm_per_s * frequency), (total - start) // plan.columns)
+    height = GRID_HEIGHT / (plan.rows + len(plan.rhythm))
+    by_name = {lead.name: lead for lead in group.leads}
+    traces = [
+        _trace(by_name, name, (start + column * column_samples, column_samples), (column * column_mm, row), height)
+        for column, row, name in _places(plan)
+    ]
+    whole = min(int(TRACE_WIDTH / wanted.speed_mm_per_s * frequency), total - start)
+    traces += [
+        _trace(by_name, name, (start, whole), (0.0, plan.rows + index), height)
+        for index, name in enumerate(plan.rhythm)
+    ]
+    bottom = GRID_TOP + height * plan.rows
+    return Sheet(
+        traces=tuple(traces),
+        pulses=tuple(Pulse(GRID_LEFT, _baseline(row, height)) for row in range(plan.rows + len(plan.rhythm))),
+        separators=tuple(
+            (GRID_LEFT + PULSE_ROOM + column * column_mm, GRID_TOP, bottom) for column in range(1, plan.columns)
+        ),
+        mm_per_sample=wanted.speed_mm_per_s / frequency,
+        mm_per_uv=wanted.gain_mm_per_mv / 1000.0,
+        presentation=wanted,
+        caption=caption,
+    )
+
+
+def _places(plan: _Plan) -> list[tuple[int, int, str]]:
+    """Column, row and name of each lead: down the first column, then the next."""
+    return [(index // plan.rows, index % plan.rows, name) for index, name in enumerate(plan.names)]
+
+
+def _baseline(row: int, height: float) -> float:
+    return GRID_TOP + (row + 0.5) * height
+
+
+def _trace(leads: dict[str, Lead], name: str, span: tuple[int, int], place: tuple[float, int], height: float) -> Trace:
+    sign = -1 if name.startswith("-") else 1
+    return Trace(
+        lead=leads[name.lstrip("-")],
+        label=name,
+        first=span[0],
+        count=span[1],
+        x=GRID_LEFT + PULSE_ROOM + place[0],
+        baseline=_baseline(place[1], height),
+        sign=sign,
+    )
+
+
+def seconds_shown(sheet: Sheet, frequency: float) -> float:
+    """Seconds from the first to the last sample of the longest trace."""
+    return max(trace.count for trace in sheet.traces) / frequency
+
+
+def filters_text(names: Sequence[tuple[str, float]]) -> str:
+    """The filters a recording states, in hertz, for the foot of the sheet: `0.05–150 Hz · 50 Hz 陷波`."""
+    known = dict(names)
+    parts = []
+    low, high, notch = known.get("high_pass_hz"), known.get("low_pass_hz"), known.get("notch_hz")
+    if low is not None or high is not None:
+        parts.append(f"{'' if low is None else f'{low:g}'}–{'' if high is None else f'{high:g}'} Hz")
+    if notch is not None:
+        parts.append(f"{notch:g} Hz 陷波 notch")
+    return " · ".join(parts)
