@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     bindparam,
+    case,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
@@ -89,3 +90,44 @@ def upsert(conn: Connection, table: Table) -> Upsert:
     if conn.dialect.name == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)
+
+
+class JsonObject(FunctionElement[str]):
+    """A JSON object of (name, value, name, value …), made by the database."""
+
+    name = "json_object_of"
+    inherit_cache = True
+    type = Text()
+
+
+class JsonValue(FunctionElement[str]):
+    """A condition as true or false, or an object that may be NULL, as a value inside a JSON object."""
+
+    name = "json_value"
+    inherit_cache = True
+    type = Text()
+
+
+@compiles(JsonObject, "sqlite")
+def _sqlite_object(element: JsonObject, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_object({compiler.process(element.clauses, **options)})"
+
+
+@compiles(JsonObject, "postgresql")
+def _postgresql_object(element: JsonObject, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_build_object({compiler.process(element.clauses, **options)})"
+
+
+@compiles(JsonValue, "sqlite")
+def _sqlite_value(element: JsonValue, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json({compiler.process(element.clauses, **options)})"
+
+
+@compiles(JsonValue, "postgresql")
+def _postgresql_value(element: JsonValue, compiler: SQLCompiler, **options: Any) -> str:
+    return f"({compiler.process(element.clauses, **options)})::json"
+
+
+def json_bool(condition: ColumnElement[bool]) -> ColumnElement[str]:
+    """A condition as JSON true or false."""
+    return JsonValue(case((condition, "true"), else_="false"))

@@ -63,7 +63,11 @@ class Patients(Desk):
     def patient(self, patient_uid: str) -> Patient:
         """One patient, for other rooms. Raises PatientNotFound."""
         with self._floor.db.read() as conn:
-            found = store.patient_by_id(conn, patient_uid)
+            return self.patient_in(conn, patient_uid)
+
+    def patient_in(self, conn: Connection, patient_uid: str) -> Patient:
+        """The same inside a write. Raises PatientNotFound."""
+        found = store.patient_by_id(conn, patient_uid)
         if found is None:
             raise PatientNotFound(patient=patient_uid)
         return found

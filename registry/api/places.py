@@ -28,6 +28,10 @@ class Places(Desk):
         with self._floor.db.read() as conn:
             return unit_or_refuse(conn, unit_id)
 
+    def unit_in(self, conn: Connection, unit_id: str) -> Unit:
+        """The same inside a write. Raises UnitNotFound."""
+        return unit_or_refuse(conn, unit_id)
+
     def add_unit(self, actor: Actor, name: str, kind: UnitKind, code: str, parent_id: str | None = None) -> Unit:
         """Add a member unit; `code` begins its accession numbers. Raises BadUnit, UnitNotFound."""
         demand(actor, "manage", "unit")

@@ -1,0 +1,1 @@
+"""The reading queue's table and every query on it."""
