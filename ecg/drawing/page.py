@@ -1,8 +1,11 @@
 """PDF and PNG by typst, from the same SVG: vectors stay vectors, the page is the sheet's true size."""
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
+
+import typst
 
 from ecg.drawing.layout import Sheet
 from ecg.drawing.svg import paint_svg
@@ -15,23 +18,21 @@ SOURCE = """#set page(width: {width}mm, height: {height}mm, margin: 0mm)
 
 
 def _compile(sheet: Sheet, form: Literal["pdf", "png"], ppi: float | None = None) -> bytes:
-    import typst
-
-    source = SOURCE.format(width=f"{sheet.width:g}", height=f"{sheet.height:g}").encode()
-    made: bytes = typst.compile(
-        source,
+    compile_page = cast("Callable[..., bytes]", typst.compile)
+    return compile_page(
+        SOURCE.format(width=f"{sheet.width:g}", height=f"{sheet.height:g}").encode(),
         format=form,
         ppi=ppi,
         sys_inputs={"svg": paint_svg(sheet)},
-        font_paths=[*_fonts()],
-        ignore_system_fonts=True,
+        font_paths=_fonts(),
     )
-    return made
 
 
 @cache
-def _fonts() -> tuple[str, ...]:
-    return tuple(folder for folder in FONT_FOLDERS if Path(folder).is_dir())
+def _fonts() -> typst.Fonts:
+    """Read once a process: looking through the folders costs more than the page."""
+    folders = [folder for folder in FONT_FOLDERS if Path(folder).is_dir()]
+    return typst.Fonts(include_system_fonts=False, font_paths=folders)
 
 
 def paint_pdf(sheet: Sheet) -> bytes:
