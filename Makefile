@@ -27,7 +27,7 @@ demo: ## walk one film from the township to the signed report, with screenshots 
 	@$(PYTHON) scripts/setup.py test && exec $(BIN)/python -m lianzhen demo
 
 bench: ## measure the goals, all or one: make bench NAME=latency (results in build/bench)
-	@$(PYTHON) scripts/setup.py test && exec $(BIN)/python -m benchmarks $(NAME)
+	@$(PYTHON) scripts/setup.py bench && exec $(BIN)/python -m benchmarks $(NAME)
 
 soak: ## the tests that take too long for make test
 	@$(PYTHON) scripts/setup.py test && exec $(BIN)/python -m pytest -m soak

@@ -1,6 +1,6 @@
 """Prepare this folder for a purpose: Debian packages, the Python environment, the workstation.
 
-    python3 scripts/setup.py run|test|check
+    python3 scripts/setup.py run|test|check|bench
     python3 scripts/setup.py npm WORDS…        npm in web/frontend, with the Node of requirements.lock
 
 Only the standard library, any Python that can say that it is too old. Everything is skipped when nothing changed:
@@ -18,6 +18,7 @@ from typing import Dict, Iterable, List, NamedTuple, Sequence  # noqa: UP035 - m
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
+PEERS = ROOT / "build" / "peers"  # what the benches compare with: apart, because its versions need not agree with ours
 FRONTEND = ROOT / "web" / "frontend"
 STATIC = ROOT / "web" / "static"
 FLOOR = (3, 11)
@@ -35,9 +36,11 @@ class Purpose(NamedTuple):
 RUN_DEBIAN = ("python3-venv", "fonts-noto-cjk")
 TEST_DEBIAN = (*RUN_DEBIAN, "dcmtk", "dicom3tools", "poppler-utils", "chromium")
 LOCKS = ("requirements.lock", "requirements-dev.lock")
+BENCH_LOCK = "requirements-bench.lock"
 PURPOSES: Dict[str, Purpose] = {  # noqa: UP006
     "run": Purpose(RUN_DEBIAN, LOCKS[:1], "build"),
     "test": Purpose(TEST_DEBIAN, LOCKS, "build"),
+    "bench": Purpose(TEST_DEBIAN, (*LOCKS, BENCH_LOCK), "build"),
     "check": Purpose(RUN_DEBIAN[:1], LOCKS, "modules"),
 }
 COMMAND_OF = {"dcmtk": "dcmsend", "dicom3tools": "dciodvfy", "poppler-utils": "pdfsig", "chromium": "chromium"}
@@ -106,23 +109,22 @@ def fresh(stamp: Path, made_from: str) -> bool:
     return stamp.is_file() and stamp.read_text().strip() == made_from
 
 
-def python_packages(locks: Sequence[str]) -> None:
-    """Make the environment and install the locks into it, every archive checked against its hash."""
+def python_packages(name: str) -> None:
+    """Make the lock's environment and install the lock into it, every archive checked against its hash."""
     version = "{}.{}".format(*sys.version_info)
-    for name in locks:
-        lock, stamp = ROOT / name, VENV / (name + ".sha256")
-        made_from = digest([lock], version)
-        if fresh(stamp, made_from):
-            continue
-        if not (VENV / "lib" / f"python{version}" / "site-packages" / "pip").is_dir():
-            say("Python environment: .venv")
-            quietly([sys.executable, "-m", "venv", "--clear", str(VENV)])
-        say(f"Python packages: {name}")
-        quietly(
-            [str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-             "--require-hashes", "--only-binary=:all:", "--requirement", str(lock)]
-        )  # fmt: skip
-        stamp.write_text(made_from + "\n")
+    lock, home = ROOT / name, PEERS if name == BENCH_LOCK else VENV
+    stamp, made_from = home / (name + ".sha256"), digest([lock], version)
+    if fresh(stamp, made_from):
+        return
+    if not (home / "lib" / f"python{version}" / "site-packages" / "pip").is_dir():
+        say(f"Python environment: {home.relative_to(ROOT)}")
+        quietly([sys.executable, "-m", "venv", "--clear", str(home)])
+    say(f"Python packages: {name}")
+    quietly(
+        [str(home / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+         "--require-hashes", "--only-binary=:all:", "--requirement", str(lock)]
+    )  # fmt: skip
+    stamp.write_text(made_from + "\n")
 
 
 # The workstation
@@ -173,7 +175,8 @@ def main(purpose: str) -> None:
         stop("Lianzhen needs Python {}.{} or newer; {} is {}.{}.".format(*FLOOR, sys.executable, *sys.version_info))
     needs = PURPOSES[purpose]
     debian(needs.debian)
-    python_packages(needs.locks)
+    for lock in needs.locks:
+        python_packages(lock)
     workstation(needs.workstation)
 
 
