@@ -1,0 +1,111 @@
+"""What the reports room refuses."""
+
+from foundation.errors import Conflict, Forbidden, Invalid, LeaseLost, NotFound, Unavailable
+
+
+class FindingsEmpty(Invalid):
+    """A report without 检查所见."""
+
+    code = "findings-empty"
+
+
+class ImpressionEmpty(Invalid):
+    """A report without 诊断意见."""
+
+    code = "impression-empty"
+
+
+class PositiveUndecided(Invalid):
+    """Nobody said whether the examination is positive or negative."""
+
+    code = "positive-undecided"
+
+
+class TextTooLong(Invalid):
+    """A text over its limit."""
+
+    code = "report-text-too-long"
+
+
+class TooManyKeyImages(Invalid):
+    """More key images than a report carries."""
+
+    code = "too-many-key-images"
+
+
+class ForeignKeyImage(Invalid):
+    """A key image that is not one of the study's images."""
+
+    code = "foreign-key-image"
+
+
+class StaleRevision(Conflict):
+    """Somebody saved a newer revision of this draft; the text given was kept as an unsaved copy."""
+
+    code = "stale-revision"
+
+
+class DraftLeaseLost(LeaseLost):
+    """The reader no longer holds the workitem; the text given was kept as an unsaved copy."""
+
+    code = "draft-lease-lost"
+
+
+class NotReading(Conflict):
+    """Submitting needs a reading workitem."""
+
+    code = "not-a-reading"
+
+
+class NotReview(Conflict):
+    """Approving or returning needs a review workitem with a submitted report."""
+
+    code = "not-a-review"
+
+
+class OwnReport(Forbidden):
+    """The writer may not approve their own report: two doctors sign (双签字)."""
+
+    code = "own-report"
+
+
+class AlreadyIssued(Conflict):
+    """The report went on while this request was on its way."""
+
+    code = "report-already-issued"
+
+
+class ReturnReason(Invalid):
+    """A report goes back to its writer only with a reason."""
+
+    code = "return-reason"
+
+
+class ReportNotFound(NotFound):
+    """No such report or version, or the asker may not know of it."""
+
+    code = "report-not-found"
+
+
+class NoSigningKey(Unavailable):
+    """This installation has no key for the signer and may not make one."""
+
+    code = "no-signing-key"
+
+
+class CertificateExpired(Forbidden):
+    """The signer's certificate is not valid at this time."""
+
+    code = "certificate-expired"
+
+
+class RenditionDamaged(Unavailable):
+    """A stored PDF no longer has the bytes that were issued."""
+
+    code = "rendition-damaged"
+
+
+class FontsMissing(Unavailable):
+    """The report's fonts are not installed."""
+
+    code = "fonts-missing"

@@ -1,0 +1,31 @@
+"""The settings of reports."""
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class ReportsSettings(BaseModel):
+    """Writing, signing and delivering reports."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    centre_name: str = Field(
+        "", description="Name at the head of every report; empty means the lead hospital's name in the registry."
+    )
+    fonts: Path = Field(
+        Path("/usr/share/fonts/opentype/noto"),
+        description="Folder with the Noto CJK fonts of the report (Debian package fonts-noto-cjk).",
+    )
+    demo_keys: bool = Field(
+        True,
+        description="Make a demonstration county authority, seal and doctors' keys when they are first needed; "
+        "they are worth nothing in law and a production start refuses them.",
+    )
+    key_secret_file: Path | None = Field(
+        None,
+        description="File (mode 0600) with the secret that wraps the private keys; empty means `keys/secret` in the "
+        "data folder, made on first use.",
+    )
+    key_image_width: int = Field(640, ge=128, le=2048, description="Width of a key image in the report, in pixels.")
+    render_seconds: float = Field(30, gt=0, description="How long rendering and signing one report may take.")
