@@ -8,10 +8,12 @@ import dataclasses
 from typing import Protocol
 
 from ecg.model import Bundle, EcgRecord, UnreadableEcg
+from ecg.readers.aecg import AecgReader
 from ecg.readers.bundles import digest, unpacked
 from ecg.readers.cardiosoft import CardioSoftReader
 from ecg.readers.dicom import DicomReader
 from ecg.readers.muse import MuseReader
+from ecg.readers.sierra import SierraReader
 
 
 class Reader(Protocol):
@@ -28,7 +30,9 @@ class Reader(Protocol):
         """The recording. Raises UnreadableEcg when it cannot be read truthfully, and nothing else."""
 
 
-READERS: dict[str, Reader] = {reader.format: reader for reader in (CardioSoftReader(), DicomReader(), MuseReader())}
+READERS: dict[str, Reader] = {
+    reader.format: reader for reader in (AecgReader(), CardioSoftReader(), DicomReader(), MuseReader(), SierraReader())
+}
 
 
 def read(bundle: Bundle) -> EcgRecord:

@@ -119,7 +119,7 @@ def _leadwise(section: Element, kind: GroupKind) -> Group:
 def _integer_lead(label: str, stored: Numbers, lsb: float, missing: Mask | None = None) -> Lead:
     if stored.dtype != np.int64:
         raise UnreadableEcg("bad-samples", f"{label}: a sample is not a whole number", "cardiosoft")
-    return lead_from_integers(label, stored, lsb, missing)
+    return lead_from_integers(label, stored.astype(np.int64, copy=False), lsb, missing)
 
 
 def _disclosure(section: Element, kind: GroupKind, warnings: list[Warning_]) -> list[Group]:
@@ -141,7 +141,8 @@ def _disclosure(section: Element, kind: GroupKind, warnings: list[Warning_]) -> 
         return []
     lsb = _lsb(section)
     leads = tuple(
-        _integer_lead(name, np.concatenate(rows[index :: len(names)]), lsb) for index, name in enumerate(names)
+        _integer_lead(name, np.concatenate(rows[index :: len(names)]).astype(np.int64), lsb)
+        for index, name in enumerate(names)
     )
     return [Group(kind, leads, frequency, label="FullDisclosure", start_offset_s=None if kind == "other" else 0.0)]
 
