@@ -173,6 +173,7 @@ def main(purpose: str) -> None:
     """Do what the purpose needs and nothing twice."""
     if sys.version_info < FLOOR:
         stop("Lianzhen needs Python {}.{} or newer; {} is {}.{}.".format(*FLOOR, sys.executable, *sys.version_info))
+    os.environ["NO_COLOR"] = "1"
     needs = PURPOSES[purpose]
     debian(needs.debian)
     for lock in needs.locks:
