@@ -9,11 +9,14 @@ The words are those of the code (descriptions, docstrings, the message catalogue
 import dataclasses
 import importlib
 import inspect
+import json
 import pkgutil
 import tempfile
 from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
+
+from pydantic_core import to_jsonable_python
 
 from foundation import errors
 from foundation.catalogue import catalogue
@@ -58,9 +61,8 @@ def default(value: object) -> str:
     """A default as one types it."""
     if value is None or value == "":
         return "–"
-    if isinstance(value, list | tuple | dict | set | frozenset):
-        return "`" + ", ".join(str(item) for item in value) + "`" if value else "–"
-    return f"`{value}`"
+    typed = value if isinstance(value, str | Path) else json.dumps(to_jsonable_python(value), ensure_ascii=False)
+    return f"`{typed}`"
 
 
 def settings_page() -> str:
@@ -74,7 +76,7 @@ def settings_page() -> str:
         name = section.removeprefix(PREFIX).lower()
         model = Settings.model_fields[name].annotation if name else Settings
         rows = ((f"`{name}`", default(value), meaning) for name, meaning, value in names)
-        parts += [f"## {sentence(model)}\n", table(("Environment name", "Default", "Meaning"), rows)]
+        parts += [f"## {sentence(model).removesuffix('.')}\n", table(("Environment name", "Default", "Meaning"), rows)]
     return "\n".join(parts) + FOOT
 
 
