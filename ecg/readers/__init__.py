@@ -11,6 +11,7 @@ from ecg.model import Bundle, EcgRecord, UnreadableEcg
 from ecg.readers.aecg import AecgReader
 from ecg.readers.bundles import digest, unpacked
 from ecg.readers.cardiosoft import CardioSoftReader
+from ecg.readers.csv_declared import CsvReader
 from ecg.readers.dicom import DicomReader
 from ecg.readers.muse import MuseReader
 from ecg.readers.sierra import SierraReader
@@ -31,7 +32,8 @@ class Reader(Protocol):
 
 
 READERS: dict[str, Reader] = {
-    reader.format: reader for reader in (AecgReader(), CardioSoftReader(), DicomReader(), MuseReader(), SierraReader())
+    reader.format: reader
+    for reader in (AecgReader(), CardioSoftReader(), CsvReader(), DicomReader(), MuseReader(), SierraReader())
 }
 
 

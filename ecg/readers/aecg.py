@@ -106,12 +106,15 @@ def _instant(element: Element | None) -> datetime | None:
 def _groups(series: Element, low: datetime | None, warnings: list[Warning_]) -> tuple[list[_Clock], list[Group]]:
     code = series.find("code")
     label = code.get("code", "") if code is not None else ""
-    clocks, groups = [], []
+    clocks: list[_Clock] = []
+    groups: list[Group] = []
+    lasts: list[float] = []  # where each set ends, in seconds from the series' start
     for number, sequences in enumerate(series.findall("component/sequenceSet")):
         clock, leads = _sequence_set(sequences)
         if not leads:
             continue
         kind = _KINDS.get(label.upper(), "other")
+        length = leads[0].samples.size / float(clock.frequency)
         leads, tail = _without_calibration(leads, clock, kind)
         warnings += tail.warnings() if tail is not None else ()
         offset = clock.head_s if clock.head_s is not None else (0.0 if number == 0 else None)
@@ -119,7 +122,20 @@ def _groups(series: Element, low: datetime | None, warnings: list[Warning_]) -> 
             offset = (clock.head_at - low).total_seconds()
         clocks.append(clock)
         groups.append(Group(kind, tuple(leads), clock.frequency, label, offset if kind == "rhythm" else None))
+        lasts.append((offset or 0.0) + length)
+    if label.upper() == "RHYTHM":
+        _demand_whole(low, _instant(series.find("effectiveTime/high")), lasts)
     return clocks, groups
+
+
+def _demand_whole(low: datetime | None, high: datetime | None, lasts: list[float]) -> None:
+    """Refuse a rhythm of which less than half of the stated time is there."""
+    if low is None or high is None or (low.tzinfo is None) != (high.tzinfo is None) or not lasts:
+        return
+    stated = (high - low).total_seconds()
+    if max(lasts) < stated / 2:
+        text = f"{stated:g} s of rhythm are stated and {max(lasts):g} s present"
+        raise UnreadableEcg("truncated", text, "aecg")
 
 
 def _sequence_set(sequences: Element) -> tuple[_Clock, list[Lead]]:

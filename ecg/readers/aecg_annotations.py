@@ -30,6 +30,7 @@ _POINTS = {
 }
 _MS = {"s": 1000.0, "ms": 1.0, "us": 0.001}
 _DEEPEST = 12
+_Boundaries = list[tuple[str, Element | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,11 @@ def findings(
         for annotation, parent in _walk(owner, "", 0):
             code = _code(annotation.find("code"))
             value = annotation.find("value")
-            measurements += _measurements(annotation, code, value)
+            boundaries = _boundaries(annotation)
+            lead = next((lead_by_label(name) for name, _ in boundaries if name.startswith("MDC_ECG_LEAD")), None)
+            measurements += _measurements(code, value, lead)
             statements += _statements(code, value)
-            marks += _marks(annotation, parent, place)
+            marks += _marks(_code(value) or code, parent, boundaries, lead, place)
     return Findings(tuple(measurements), tuple(statements), tuple(marks))
 
 
@@ -88,14 +91,12 @@ def _code(element: Element | None) -> str:
     return element.get("code", "") if element is not None else ""
 
 
-def _measurements(annotation: Element, code: str, value: Element | None) -> Iterable[MachineMeasurement]:
+def _measurements(code: str, value: Element | None, lead: str | None) -> Iterable[MachineMeasurement]:
     number = number_of(value.get("value")) if value is not None else None
     if number is None or value is None or not code.startswith("MDC_ECG_") or code.startswith("MDC_ECG_WAVC"):
         return
     default = "/min" if code == "MDC_ECG_HEART_RATE" else "ms" if code.startswith("MDC_ECG_TIME") else "1"
     unit = measurement_unit(value.get("unit") or default)
-    leads = [lead for lead in _boundaries(annotation) if lead[0].startswith("MDC_ECG_LEAD")]
-    lead = lead_by_label(leads[0][0]) if leads else None
     yield MachineMeasurement(by_mdc_reference(code), number, unit, _SOURCE, lead)
 
 
@@ -107,24 +108,23 @@ def _statements(code: str, value: Element | None) -> Iterable[MachineStatement]:
         yield MachineStatement(value.get("displayName") or value.get("code") or "", _SOURCE, value.get("code"))
 
 
-def _boundaries(annotation: Element) -> list[tuple[str, Element | None]]:
+def _boundaries(annotation: Element) -> _Boundaries:
     return [
         (_code(boundary.find("code")), boundary.find("value"))
-        for boundary in annotation.findall("support/supportingROI/component/boundary")
+        for support in annotation.findall("support")
+        for boundary in support.findall("supportingROI/component/boundary")
     ]
 
 
-def _marks(annotation: Element, parent: str, place: _Place) -> Iterable[Annotation]:
-    boundaries = _boundaries(annotation)
-    lead = next((lead_by_label(code) for code, _ in boundaries if code.startswith("MDC_ECG_LEAD")), None)
-    own = _code(annotation.find("value"))
+def _marks(own: str, parent: str, boundaries: _Boundaries, lead: str | None, place: _Place) -> Iterable[Annotation]:
+    """The marks of one annotation; `own` is what it names, `parent` what the one above names."""
     for code, value in boundaries:
         if value is None or not code.startswith("TIME_"):
             continue
         wave = parent if own == "MDC_ECG_WAVC_PEAK" else own
         low, high = value.find("low"), value.find("high")
         if low is None and high is None:
-            yield from _mark(value, _POINTS.get(wave) or wave or _code(annotation.find("code")), lead, place)
+            yield from _mark(value, _POINTS.get(wave) or wave, lead, place)
         elif wave in _WAVES:
             yield from _mark(low, _WAVES[wave][0], lead, place)
             yield from _mark(high, _WAVES[wave][1], lead, place)

@@ -65,18 +65,24 @@ def with_derived_limb_leads(leads: Sequence[Lead]) -> tuple[Lead, ...]:
     return (*limbs, *(lead for lead in leads if lead.name not in LIMB_LEADS))
 
 
-_WEIGHTS = {"III": (-1.0, 1.0), "aVR": (-0.5, -0.5), "aVL": (1.0, -0.5), "aVF": (-0.5, 1.0)}
+_WEIGHTS = {"III": (-2, 2), "aVR": (-1, -1), "aVL": (2, -1), "aVF": (-1, 2)}  # of I and II, in halves
 
 
 def _derived(name: str, first: Lead, second: Lead) -> Lead:
+    """One lead, in whole digits where I and II have the same resolution: half a digit for aVR, aVL, aVF."""
     weight_i, weight_ii = _WEIGHTS[name]
-    samples = weight_i * first.samples.astype(np.float64) + weight_ii * second.samples
+    one, two = first.samples.astype(np.float64), second.samples.astype(np.float64)
     lsb = first.lsb_uv if first.lsb_uv == second.lsb_uv else None
+    if lsb is None:
+        samples = (weight_i * one + weight_ii * two) / 2
+    else:
+        samples = (weight_i * np.rint(one / lsb) + weight_ii * np.rint(two / lsb)) * (lsb / 2)
+        lsb = lsb if name == "III" else lsb / 2
     return Lead(
         name=name,
         samples=samples.astype(np.float32),
         missing=first.missing | second.missing,
-        lsb_uv=lsb if lsb is None or name == "III" else lsb / 2,
+        lsb_uv=lsb,
         derived=True,
         mdc_code=mdc_code(name),
     )

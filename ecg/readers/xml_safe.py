@@ -28,8 +28,17 @@ Numbers = NDArray[np.int64] | NDArray[np.float64]
 XSI_TYPE = "http://www.w3.org/2001/XMLSchema-instance}type"
 
 
-_NUMERIC = np.isin(np.arange(256), np.frombuffer(b"0123456789+-., \t\r\n", np.uint8))
-_DIGIT = np.isin(np.arange(256), np.frombuffer(b"0123456789.", np.uint8))
+# What may stand in a list of numbers, by class: digits and points "0", signs "-", separators " ", the rest "x".
+_CLASSES = bytes(
+    ord("0")
+    if chr(c) in "0123456789."
+    else ord("-")
+    if chr(c) in "+-"
+    else ord(" ")
+    if chr(c) in ", \t\r\n"
+    else ord("x")
+    for c in range(256)
+)
 
 
 class _Seen(Exception):
@@ -162,7 +171,7 @@ def numbers(text: str, separator: str, source_format: str) -> Numbers:
     text = text.strip().removesuffix(separator.strip() or " ").rstrip()
     if not text:
         return np.empty(0, np.int64)
-    if not text.isascii() or not _well_formed(np.frombuffer(text.encode("ascii"), np.uint8)):
+    if not _well_formed(text):
         raise UnreadableEcg("bad-samples", "among the samples stands what is no number", source_format)
     try:
         if "." in text:
@@ -175,11 +184,10 @@ def numbers(text: str, separator: str, source_format: str) -> Numbers:
     return values
 
 
-def _well_formed(raw: NDArray[np.uint8]) -> bool:
+def _well_formed(text: str) -> bool:
     """Whether only digits, signs, points and separators stand there, and a digit follows every sign."""
-    signs = np.flatnonzero((raw == ord("-")) | (raw == ord("+")))
-    ends = signs.size > 0 and signs[-1] + 1 == raw.size
-    return bool(_NUMERIC[raw].all() and not ends and _DIGIT[raw[signs + 1]].all())
+    classes = text.encode("ascii", "replace").translate(_CLASSES)
+    return not (b"x" in classes or b"- " in classes or b"--" in classes or classes.endswith(b"-"))
 
 
 def base64_bytes(text: str, source_format: str) -> bytes:
