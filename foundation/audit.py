@@ -97,9 +97,12 @@ class Audit:
         """Record something that changed nothing else: a read, a refusal, a sign-in."""
         self._db.write(lambda conn: self.record(conn, actor, entry))
 
-    def entries(self, *, before: int | None = None, limit: int = 100) -> list[Row]:
-        """The newest entries first, for the administrator's page."""
+    def entries(self, *, q: str = "", before: int | None = None, limit: int = 100) -> list[Row]:
+        """The newest first, for the administrator's page; `q` is an agent's name, or a thing's or agent's id."""
         query = select(audit_event).order_by(audit_event.c.seq.desc()).limit(limit)
+        if q:
+            named = audit_event.c.agent_name == q
+            query = query.where(named | (audit_event.c.entity_id == q) | (audit_event.c.agent_id == q))
         if before is not None:
             query = query.where(audit_event.c.seq < before)
         with self._db.read() as conn:

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Index, Integer, String, Table, and_, delete, or_, select, update
 
 from foundation import clock
-from foundation.database import Database, after_commit, append, metadata
+from foundation.database import Database, Row, after_commit, append, metadata
 from foundation.dialect import JsonText, Moment, database_now, upsert
 from foundation.errors import Ambiguous, LianzhenError, Refused, Unavailable
 from foundation.ids import new_id
@@ -219,6 +219,14 @@ class Tasks:
             )
         )
         self.wake()
+
+    def listed(self, state: TaskState | None, limit: int) -> list[Row]:
+        """Tasks for the administrator's page, the newest first, without their payload, which may name a patient."""
+        query = select(*(column for column in task.c if column.name != "payload")).limit(limit)
+        if state:
+            query = query.where(task.c.state == state.value)
+        with self._db.read() as conn:
+            return [dict(row) for row in conn.execute(query.order_by(task.c.created_at.desc())).mappings()]
 
     def counts(self) -> dict[str, int]:
         """How many tasks stand in each state."""

@@ -34,6 +34,7 @@ from reading_queue.model import (
     FINAL,
     Claim,
     Kind,
+    Prior,
     Ready,
     Reopened,
     Step,
@@ -56,6 +57,7 @@ from registry.api import Registry
 __all__ = [
     "Claim",
     "Kind",
+    "Prior",
     "ReadingQueue",
     "ReadingQueueSettings",
     "Workitem",
@@ -319,6 +321,11 @@ class ReadingQueue:
             return [
                 one for one in store.of_study(conn, study_instance_uid) if may(actor, "read", "workitem", one.unit_id)
             ]
+
+    def priors(self, one: Workitem) -> list[Prior]:
+        """The patient's other examinations that were read here, the newest first, at most 20."""
+        with self._floor.db.read() as conn:
+            return store.priors(conn, one, 20)
 
     def latest(self, study_instance_uids: Sequence[str]) -> dict[str, Workitem]:
         """The newest workitem of each study, for other rooms' lists."""

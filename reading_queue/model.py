@@ -101,13 +101,13 @@ def deadline(minutes: Mapping[str, int], modality: str, priority: Priority, now:
 
 
 def age(born: date | None, on: date) -> str | None:
-    """Patient's Age (0010,1010) on a day, in the form of VR AS: 045Y, under a year 010M, under a month 012D."""
+    """An age as Chinese records write it: days to one month, months to three years, then years."""
     if born is None or born > on:
         return None
     months = (on.year - born.year) * 12 + on.month - born.month - (on.day < born.day)
-    if months >= 12:
-        return f"{min(months // 12, 999):03}Y"
-    return f"{months:03}M" if months else f"{(on - born).days:03}D"
+    if months < 1:
+        return f"{(on - born).days}天"
+    return f"{months}月" if months < 36 else f"{months // 12}岁"
 
 
 class Reopened(Protocol):
@@ -224,6 +224,16 @@ class WorklistFilter:
     q: str = ""
     limit: int = 50
     cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """An earlier examination of the same patient that was read here; `arrived_at` is when it came."""
+
+    study_instance_uid: str
+    arrived_at: datetime
+    description: str
+    report_id: str | None
 
 
 def successor(workitem: Workitem, uid: str, now: datetime) -> Workitem:

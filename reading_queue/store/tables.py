@@ -23,7 +23,7 @@ workitem = Table(
     Column("patient_name", String(192), nullable=False),
     Column("patient_sex", String(1)),
     Column("patient_birth_date", String(10)),
-    Column("patient_age", String(4)),
+    Column("patient_age", String(8)),
     Column("accession_number", String(16), nullable=False),
     Column("order_id", String(36), nullable=False),
     Column("modality", String(16), nullable=False),
@@ -63,3 +63,4 @@ Index("ix_reading_queue_workitem_lease", workitem.c.lease_until, sqlite_where=_H
 Index("ix_reading_queue_workitem_done", workitem.c.claimed_by, workitem.c.ended_at,
       sqlite_where=_DONE, postgresql_where=_DONE)  # fmt: skip
 Index("ix_reading_queue_workitem_study", workitem.c.study_instance_uid, workitem.c.created_at)
+Index("ix_reading_queue_workitem_patient", workitem.c.patient_uid)

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
 
 from foundation.access import Actor, Reach, reach
-from foundation.dialect import database_now
+from foundation.dialect import Moment, database_now
 from foundation.vocabulary import Priority, Role, Sex, Specialty
-from reading_queue.model import Kind, Step, Workitem, WorkitemState, before, specialties_of, urgency
+from reading_queue.model import Kind, Prior, Step, Workitem, WorkitemState, before, specialties_of, urgency
 from reading_queue.store.tables import workitem
 
 _HIDDEN = {"transaction_uid", "urgency"}
@@ -169,3 +169,24 @@ def lease_is_over(conn: Connection, uid: str) -> bool:
 def grow(conn: Connection, uid: str, instances: int) -> None:
     """More objects of the examination have arrived."""
     conn.execute(update(workitem).where(workitem.c.uid == uid).values(instances=instances))
+
+
+def priors(conn: Connection, one: Workitem, limit: int) -> list[Prior]:
+    """The patient's other examinations that were read, the newest first."""
+    query = (
+        select(
+            workitem.c.study_instance_uid,
+            func.min(workitem.c.created_at, type_=Moment()),
+            workitem.c.description,
+            func.max(workitem.c.report_id),
+        )
+        .where(
+            workitem.c.patient_uid == one.patient_uid,
+            workitem.c.study_instance_uid != one.study_instance_uid,
+            workitem.c.state == WorkitemState.COMPLETED.value,
+        )
+        .group_by(workitem.c.study_instance_uid, workitem.c.description)
+        .order_by(func.min(workitem.c.created_at).desc())
+        .limit(limit)
+    )
+    return [Prior(*row) for row in conn.execute(query)]

@@ -27,7 +27,7 @@ _DONE_ORDER = [type_coerce(_C.ended_at, String), _C.uid]
 
 
 def row_json(actor: Actor) -> ColumnElement[str]:
-    """A WorkitemRow as the workstation reads it; `age` has the form of VR AS (045Y, 010M, 012D)."""
+    """A WorkitemRow as the workstation reads it."""
     patient = JsonObject(
         "name", _C.patient_name, "sex", func.coalesce(_C.patient_sex, ""), "age", _C.patient_age,
         "patient_id", _C.patient_id, "birth_date", _C.patient_birth_date,
