@@ -4,6 +4,8 @@ A value in microvolts is (stored sample x Channel Sensitivity x Correction Facto
 Channel Sensitivity Units (PS3.3 §C.10.9.1.4). Every multiplex group is read.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -169,7 +171,8 @@ def _lead(channel: DataSet, stored: NDArray[np.integer], missing: Mask | None, w
     if any(channel.number(tag) for tag in (0x003A0214, 0x003A0215)):
         text = f"{label} was sampled later than its group's first channel; it is not shifted"
         warnings.append(Warning_("channel-skew", text, label))
-    return lead_from_integers(label, stored, lsb, missing, (channel.number(0x003A0213) or 0.0) * factor)
+    lead = lead_from_integers(label, stored, lsb, missing, (channel.number(0x003A0213) or 0.0) * factor)
+    return replace(lead, derived=True) if channel.text(0x003A020C) else lead  # Channel Derivation Description
 
 
 def _label(channel: DataSet) -> str:
