@@ -1,0 +1,39 @@
+import { imageLoader, init as initCore, utilities } from '@cornerstonejs/core';
+import { init as initLoader } from '@cornerstonejs/dicom-image-loader';
+import {
+  addTool, AngleTool, annotation, CobbAngleTool, EllipticalROITool, init as initTools, LengthTool, PanTool,
+  RectangleROITool, ZoomTool,
+} from '@cornerstonejs/tools';
+import { loadFrame } from './frameLoader';
+import { WindowTool } from './windowTool';
+
+let done = false;
+
+/** Start Cornerstone once for the page: loaders, tools, streaming and the look of measurements. */
+export function setUpCornerstone(): void {
+  if (done) return;
+  done = true;
+  initCore();
+  initLoader({ maxWebWorkers: Math.min(2, navigator.hardwareConcurrency || 1) });
+  imageLoader.registerImageLoader('wadors', loadFrame);
+  initTools();
+  for (const tool of [WindowTool, ZoomTool, PanTool, LengthTool, AngleTool, CobbAngleTool, RectangleROITool, EllipticalROITool]) {
+    addTool(tool);
+  }
+  utilities.imageRetrieveMetadataProvider.add('stack', {
+    retrieveOptions: { single: { streaming: true } },
+    stages: [{ id: 'film', retrieveType: 'single' }],
+  });
+  const style = annotation.config.style.getDefaultToolStyles();
+  annotation.config.style.setDefaultToolStyles({
+    ...style,
+    global: {
+      ...style['global'],
+      color: '#ffd666', colorHighlighted: '#fff1b8', colorSelected: '#fff1b8', lineWidth: '1.5', lineDash: '',
+      textBoxColor: '#ffe58f', textBoxColorHighlighted: '#fffbe6', textBoxColorSelected: '#fffbe6',
+      textBoxFontFamily: 'system-ui, "Noto Sans CJK SC", "Microsoft YaHei", sans-serif', textBoxFontSize: '14px',
+      textBoxBackground: 'rgba(0, 0, 0, 0.55)', textBoxMargin: '4', textBoxBorderRadius: '3',
+      textBoxLinkLineColor: '#ffd666', textBoxLinkLineWidth: '1', textBoxLinkLineDash: '2,3', shadow: true,
+    },
+  });
+}
