@@ -1,0 +1,136 @@
+"""Where QRS and T begin and end, lead by lead, on a median beat or on single beats.
+
+QRS: from the steep part outwards until the slope stays small. The slope is that of a Gaussian-smoothed signal; the
+thresholds are shares of the steepest slope and were set on half of the QT Database and LUDB samples.
+T: the highest deflection above the chord of the ST-T segment; its end is where the falling slope has faded.
+All times are columns (float, NaN where nothing was found); arrays are (..., width) with the beat at column `zero`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecg.analysis.detection import Reals
+from ecg.analysis.filters import Signals, gaussian
+
+BIG_SLOPE = 0.3  # of the steepest: certainly QRS
+BIG_GAP_S = 0.05  # two such parts this close are one QRS
+LEAST_QRS_UV = 30.0  # peak to peak in a lead, below which its QRS has no boundaries
+REACH_QRS_S = (0.18, 0.22)  # no QRS begins earlier before R, or ends later
+CORE_S = 0.08
+NOISE_FACTOR = 1.5
+T_CUT_HZ = 10.0
+T_END_SLOPE = 0.4  # of the steepest fall of the T wave, in the signal smoothed at T_CUT_HZ
+T_SEARCH_S = 0.2
+T_AFTER_J_S = 0.06
+T_LATEST_S = 0.7
+LEAST_T_UV = 25.0
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """How one end of the QRS is found."""
+
+    way: int  # -1 towards the onset, 1 towards the offset
+    cut_hz: float
+    slope: float  # of the steepest: below it the QRS is over
+    gap_s: float  # … when it stays so for this long
+    reach_s: float  # a slurred end longer than this is another wave: the threshold is doubled
+
+
+ONSET = Side(-1, 18.0, 0.05, 0.02, 0.04)
+OFFSET = Side(1, 15.0, 0.18, 0.03, 0.06)
+
+
+def qrs_bounds(windows: Signals, zero: int, fs: float) -> tuple[Reals, Reals]:
+    """QRS onset and offset, each of shape windows.shape[:-1]."""
+    low = max(0, zero - round(REACH_QRS_S[0] * fs))
+    high = zero + round(REACH_QRS_S[1] * fs)
+    part = windows[..., low : high + 1]
+    onset, offset = (_qrs_side(part, zero - low, fs, side) for side in (ONSET, OFFSET))
+    core = part[..., zero - low - round(CORE_S * fs) : zero - low + round(CORE_S * fs) + 1]
+    dead = ~(np.ptp(core, axis=-1) >= LEAST_QRS_UV)
+    onset[dead] = offset[dead] = np.nan
+    return onset + low, offset + low
+
+
+def _qrs_side(part: Signals, zero: int, fs: float, side: Side) -> Reals:
+    slope = np.abs(gaussian(part, fs, side.cut_hz, order=1))
+    half = round(CORE_S * fs)
+    core = slope[..., zero - half : zero + half + 1]
+    steepest = core.max(axis=-1, keepdims=True)
+    noise = np.quantile(slope[..., : max(2, zero - round(0.1 * fs))], 0.5, axis=-1, keepdims=True)
+    start = _edge(
+        slope > np.maximum(BIG_SLOPE * steepest, 2 * noise), core.argmax(-1) + zero - half, BIG_GAP_S * fs, side.way
+    )
+    found = start
+    reach = side.reach_s * fs
+    for factor in (1, 2, 4):
+        active = slope > np.maximum(factor * side.slope * steepest, NOISE_FACTOR * noise)
+        end = _edge(active, start, side.gap_s * fs, side.way)
+        found = end if factor == 1 else np.where(np.abs(found - start) <= reach, found, end)
+        if (np.abs(found - start) <= reach).all():
+            break
+    return found.astype(np.float64)
+
+
+def _edge(active: NDArray[np.bool_], start: NDArray[np.int64], gap: float, way: int) -> NDArray[np.int64]:
+    """The first column from `start` on, going `way`, after which `gap` columns are quiet; shape of `start`."""
+    width = active.shape[-1]
+    line = active if way > 0 else active[..., ::-1]
+    first = start if way > 0 else width - 1 - start
+    counts = np.zeros((*line.shape[:-1], width + 1), dtype=np.int32)
+    np.cumsum(line, axis=-1, out=counts[..., 1:])
+    column = np.arange(width)
+    ahead = np.minimum(column + 1 + int(gap), width)
+    quiet = (counts[..., ahead] == counts[..., 1:]) & (column >= first[..., None])
+    found: NDArray[np.int64] = quiet.argmax(axis=-1)
+    return found if way > 0 else width - 1 - found
+
+
+def t_bounds(template: Signals, zero: int, fs: float, offset: Reals, rr_s: float) -> tuple[Reals, Reals]:
+    """T peak and T end of each lead of a median beat (n_leads, width). `offset` (n_leads,), `rr_s` the usual RR."""
+    leads, width = template.shape
+    peak, end = np.full(leads, np.nan), np.full(leads, np.nan)
+    common = np.nanmedian(offset) if np.isfinite(offset).any() else np.nan
+    if not np.isfinite(common):
+        return peak, end
+    last = min(width - 2, zero + round(min(T_LATEST_S, max(rr_s - 0.2, 0.58 * rr_s)) * fs))
+    smooth = gaussian(np.nan_to_num(template), fs, T_CUT_HZ)
+    fall = np.gradient(smooth, axis=-1)
+    firsts = np.fmax(offset, common - 0.02 * fs) + T_AFTER_J_S * fs
+    arched = [
+        _arch(smooth[lead, int(firsts[lead]) : last]) if np.isfinite(offset[lead]) else None for lead in range(leads)
+    ]
+    for lead, arch in enumerate(arched):
+        if arch is None or arch.size < 0.1 * fs:
+            continue
+        found = _t_of_lead(arch, fall[lead, int(firsts[lead]) : last], fs)
+        if found is not None:
+            peak[lead], end[lead] = found[0] + int(firsts[lead]), found[1] + int(firsts[lead])
+    return peak, end
+
+
+def _arch(segment: Signals) -> Signals:
+    """The segment above the chord from its first to its last sample."""
+    return (
+        segment - np.linspace(segment[0], segment[-1], segment.size, dtype=np.float32) if segment.size > 2 else segment
+    )
+
+
+def _t_of_lead(arch: Signals, fall: Signals, fs: float) -> tuple[int, int] | None:
+    """Peak and end of the T wave as indices of the arch; None when there is no wave to speak of."""
+    top = int(np.abs(arch).argmax())
+    if abs(float(arch[top])) < LEAST_T_UV:
+        return None
+    sign = np.sign(arch[top])
+    down = -sign * fall[top : top + round(T_SEARCH_S * fs)]
+    if down.size < 3:
+        return None
+    steep = int(down.argmax())
+    after = -sign * fall[top + steep :]
+    faded = np.flatnonzero(after < T_END_SLOPE * down[steep])
+    if faded.size == 0:
+        return None
+    return top, top + steep + int(faded[0])
