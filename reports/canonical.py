@@ -19,7 +19,7 @@ FORMAT = "lianzhen-report-1"
 
 def canonical(says: Statement) -> bytes:
     """UTF-8 JSON by RFC 8785. Raises ValueError for text that Unicode cannot encode."""
-    document = {
+    document: dict[str, Any] = {
         "format": FORMAT,
         "report_id": says.report_id,
         "number": says.number,
@@ -32,6 +32,11 @@ def canonical(says: Statement) -> bytes:
         "reviewed_at": clock.iso(says.reviewed_at) if says.reviewed_at else None,
         "replaces": says.replaces,
     }
+    return dumps(document)
+
+
+def dumps(document: dict[str, Any]) -> bytes:
+    """RFC 8785. Raises ValueError for text that Unicode cannot encode."""
     return rfc8785.dumps(document)
 
 

@@ -27,6 +27,12 @@ class TextTooLong(Invalid):
     code = "report-text-too-long"
 
 
+class BlankLeft(Invalid):
+    """A place of a template that nobody filled in."""
+
+    code = "template-blank-left"
+
+
 class TooManyKeyImages(Invalid):
     """More key images than a report carries."""
 

@@ -96,6 +96,20 @@ class Stray:
 
 
 @dataclass(frozen=True, slots=True)
+class Template:
+    """A text to begin with. Empty `body_parts` fit every part."""
+
+    id: str
+    name: str
+    modalities: tuple[str, ...]
+    body_parts: tuple[str, ...]
+    findings: str
+    impression: str
+    positive: bool
+    recommendation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Signatory:
     """A doctor as the report names them."""
 
@@ -240,9 +254,10 @@ class Report:
     unit_id: str
     requesting_unit_id: str
     status: ReportStatus
-    number: int
+    number: int  # the newest version
     created_at: datetime
-    issued_at: datetime | None
+    issued_number: int | None = None  # the newest version that a clinic may see
+    issued_at: datetime | None = None
 
     @property
     def unit_ids(self) -> tuple[str, ...]:
@@ -260,10 +275,10 @@ class Delivery:
     unit_id: str
     target: str
     state: DeliveryState
-    delivered_at: datetime | None
-    read_at: datetime | None
-    read_by: str
-    read_by_name: str
+    delivered_at: datetime | None = None
+    read_at: datetime | None = None
+    read_by: str = ""
+    read_by_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

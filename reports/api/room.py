@@ -1,0 +1,38 @@
+"""What every part of the door stands on."""
+
+from foundation.floor import Floor
+from pacs_gateway.api import Gateway
+from reading_queue.api import ReadingQueue
+from registry.api import Registry, UnitKind
+from reports.encodings.pdf import Letterhead
+from reports.files import Renditions
+from reports.settings import ReportsSettings
+from reports.signers.keys import KeyStore
+
+
+class Room:
+    """The room's tools and neighbours."""
+
+    def __init__(
+        self, floor: Floor, registry: Registry, gateway: Gateway, queue: ReadingQueue, settings: ReportsSettings
+    ) -> None:
+        self._floor = floor
+        self._registry = registry
+        self._gateway = gateway
+        self._queue = queue
+        self._settings = settings
+        self._keys = KeyStore(floor.data / "keys", settings.key_secret_file, demo=settings.demo_keys)
+        self._renditions = Renditions(floor.data / "reports")
+
+    def has_demo_keys(self) -> bool:
+        """Whether a demonstration's keys lie in this installation; a production start refuses them."""
+        return self._keys.has_demo_keys()
+
+    def _letterhead(self) -> Letterhead:
+        return Letterhead(self._centre(), self._settings.demo_keys)
+
+    def _centre(self) -> str:
+        """The name at the head of the report."""
+        if self._settings.centre_name:
+            return self._settings.centre_name
+        return next((unit.name for unit in self._registry.units() if unit.kind is UnitKind.LEAD), "联诊")
