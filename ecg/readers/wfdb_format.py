@@ -1,0 +1,192 @@
+"""WFDB (PhysioNet): a header with its signal files and, where given, annotation files; read by the wfdb package.
+
+The package reads files, so the parts are laid into a temporary folder under the names that the header uses. Names
+are checked first: a header cannot point outside its bundle.
+"""
+
+import re
+import tempfile
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ecg.model import Annotation, Bundle, EcgRecord, Group, Lead, Part, Subject, UnreadableEcg, Warning_
+from ecg.readers.assembly import finished, lead_from_integers, microvolts_per, resolution, sampling_frequency
+from ecg.readers.bundles import digest
+
+NAME = "wfdb"
+_RECORD = re.compile(rb"(?:\s*#[^\n]*\n|\s*\n)*([\w.-]+)(?:/(\d+))?[ \t]+(\d+)(?:[ \t]+[\d.]+[^\n]*)?\r?\n")
+_SIGNAL = re.compile(rb"^([\w.~-]+)[ \t]+(\d+)(?:x\d+)?(?::\d+)?(?:\+\d+)?(?:[ \t][^\n]*)?$")
+_SAFE = re.compile(r"[\w-][\w.-]{0,63}")
+_MISSING = {"212": -2048, "310": -512, "311": -512, "80": -128, "8": None, "508": None, "516": None, "524": None,
+            "16": -32768, "61": -32768, "160": 0, "24": -(2**23), "32": -(2**31)}  # fmt: skip
+_UNCALIBRATED = 200.0  # header(5): a gain of 0 means uncalibrated, and is taken as 200 units a millivolt
+
+
+class WfdbReader:
+    """Reads `wfdb`."""
+
+    format = NAME
+
+    def recognises(self, bundle: Bundle) -> bool:
+        """A part that begins with a record line and a signal line."""
+        return _header(bundle) is not None
+
+    def read(self, bundle: Bundle) -> EcgRecord:
+        """One rhythm group. Raises UnreadableEcg: `missing-part`, `bad-header`, `truncated`, and what all demand."""
+        header = _header(bundle)
+        assert header is not None
+        with tempfile.TemporaryDirectory(prefix="ecg-") as folder:
+            name = _lay_out(bundle, header, Path(folder))
+            record = _package_read(folder, name)
+            annotations = tuple(_annotations(bundle, header, Path(folder), name))
+        return finished(_record(record, bundle, annotations))
+
+
+def _header(bundle: Bundle) -> Part | None:
+    for part in bundle:
+        found = _RECORD.match(part.data[:4096])
+        if not found:
+            continue
+        rest = [line.strip() for line in part.data[found.end() : found.end() + 4096].split(b"\n")]
+        lines = [line for line in rest if line and not line.startswith(b"#")]
+        if found[2] or (lines and _SIGNAL.match(lines[0])):
+            return part
+    return None
+
+
+def _refuse(code: str, text: str) -> UnreadableEcg:
+    return UnreadableEcg(code, text, NAME)
+
+
+def _signal_files(header: Part) -> set[str]:
+    text = header.data.decode("utf-8", "replace")
+    lines = [line.split() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    return {line[0] for line in lines[1:]} - {"~"}
+
+
+def _lay_out(bundle: Bundle, header: Part, folder: Path) -> str:
+    """Write the parts under the header's names; the record's name."""
+    found = _RECORD.match(header.data)
+    assert found is not None
+    name = found[1].decode("ascii", "replace")
+    if found[2]:
+        raise _refuse("multi-segment", "a multi-segment record: send each segment by itself")
+    wanted = _signal_files(header)
+    given = {Path(part.name).name: part for part in bundle if part is not header}
+    for file in sorted(wanted):
+        if not _SAFE.fullmatch(file):
+            raise _refuse("bad-header", "the header names a file outside the recording")
+        part = given.get(file) or _only_other(bundle, header, wanted)
+        if part is None:
+            raise _refuse("missing-part", f"the header needs {file}: send it together with the header")
+        (folder / file).write_bytes(part.data)
+    if not _SAFE.fullmatch(name):
+        raise _refuse("bad-header", "the record's name cannot be a file's name")
+    (folder / f"{name}.hea").write_bytes(header.data)
+    return name
+
+
+def _only_other(bundle: Bundle, header: Part, wanted: set[str]) -> Part | None:
+    """One header, one signal file, two parts: they belong together whatever the upload called them."""
+    others = [part for part in bundle if part is not header]
+    return others[0] if len(others) == len(wanted) == 1 else None
+
+
+def _package_read(folder: str, name: str) -> Any:
+    import wfdb
+
+    try:
+        return wfdb.rdrecord(str(Path(folder) / name), physical=False, smooth_frames=False)
+    except (ValueError, IndexError, KeyError, TypeError, OSError, AttributeError, ArithmeticError) as fault:
+        raise _refuse("bad-header", f"the header and the signal files do not fit each other ({fault})") from fault
+    except Exception as fault:  # the package raises bare Exception for a file that is too short
+        raise _refuse("truncated", f"the signal file does not hold what the header declares ({fault})") from fault
+
+
+def _record(record: Any, bundle: Bundle, annotations: tuple[Annotation, ...]) -> EcgRecord:
+    warnings: list[Warning_] = []
+    rate = sampling_frequency(_exact(record.fs), NAME)
+    voltages = list(_voltages(record, warnings))
+    per_frame = {index: int(record.samps_per_frame[index] or 1) for index in voltages}
+    groups = []
+    for number in dict.fromkeys(per_frame.values()):
+        leads = tuple(_lead(record, index, warnings) for index, frames in per_frame.items() if frames == number)
+        groups.append(Group("rhythm", leads, rate * number))
+    return EcgRecord(
+        source_format=NAME,
+        sha256=digest(bundle),
+        groups=tuple(groups),
+        started_at=record.base_datetime,
+        subject=_subject(record.comments),
+        annotations=annotations,
+        warnings=tuple(warnings),
+    )
+
+
+def _voltages(record: Any, warnings: list[Warning_]) -> Iterator[int]:
+    """The channels that measure a voltage; a pulse wave or a pressure beside them is named and left out."""
+    for index, unit in enumerate(record.units):
+        if microvolts_per(unit or "mV") is not None:
+            yield index
+        else:
+            label = str(record.sig_name[index])
+            warnings.append(Warning_("not-an-ecg-lead", f"{label} is in {unit}, which is no voltage: left out", label))
+
+
+def _exact(value: float) -> Fraction:
+    """The rate as the header spells it: 360, 128.5, 999.96."""
+    return Fraction(repr(float(value))) if value else Fraction(0)
+
+
+def _lead(record: Any, index: int, warnings: list[Warning_]) -> Lead:
+    stored = np.asarray(record.e_d_signal[index], np.int64)
+    label = record.sig_name[index] or f"ECG{index + 1}"
+    gain, per_unit = float(record.adc_gain[index] or 0.0), microvolts_per(record.units[index] or "mV") or 0.0
+    if gain == 0:
+        gain = _UNCALIBRATED
+        warnings.append(
+            Warning_("uncalibrated", f"{label} states no gain; 200 units a millivolt as header(5) says", label)
+        )
+    lsb = resolution(per_unit / gain, NAME)
+    warnings += _checksum(record, index, stored, label)
+    absent = _MISSING.get(str(record.fmt[index]))
+    missing = stored == absent if absent is not None else None
+    return lead_from_integers(label, stored, lsb, missing, -float(record.baseline[index] or 0) * lsb)
+
+
+def _checksum(record: Any, index: int, stored: np.ndarray, label: str) -> Iterator[Warning_]:
+    declared = record.checksum[index] if record.checksum else None
+    if declared is not None and (int(stored.sum()) - int(declared)) % 65536:
+        yield Warning_("checksum", f"the samples of {label} are not those the header's checksum was made of", label)
+
+
+def _subject(comments: list[str]) -> Subject:
+    text = "\n".join(comments or [])
+    age = re.search(r"\bage\b\D{0,3}(\d{1,3}(?:\.\d+)?)", text, re.IGNORECASE)
+    sex = re.search(r"\b(?:sex|gender)\b\W*([MF])", text, re.IGNORECASE)
+    years = float(age[1]) if age else None
+    return Subject(
+        sex=None if not sex else "M" if sex[1].upper() == "M" else "F",
+        age_years=years if years is not None and 0 <= years <= 130 else None,
+    )
+
+
+def _annotations(bundle: Bundle, header: Part, folder: Path, name: str) -> Iterator[Annotation]:
+    """Marks of every further part that the package reads as an annotation file."""
+    import wfdb
+
+    for part in bundle:
+        extension = Path(part.name).suffix.lstrip(".")
+        if part is header or Path(part.name).name in _signal_files(header) or not extension.isalnum():
+            continue
+        (folder / f"{name}.{extension}").write_bytes(part.data)
+        try:
+            marks = wfdb.rdann(str(folder / name), extension)
+        except Exception:  # noqa: BLE001, S112 - the package has no error of its own for what is no annotation file
+            continue
+        for sample, symbol, note in zip(marks.sample, marks.symbol, marks.aux_note, strict=True):
+            yield Annotation(int(sample), f"{extension}:{symbol}", text=note.strip("\x00") if note else "")
