@@ -15,7 +15,7 @@ from sqlalchemy import Column, Connection, Integer, String, Table, insert, selec
 from foundation import clock
 from foundation.access import Actor
 from foundation.database import Database, Row, append, metadata
-from foundation.dialect import JsonText
+from foundation.dialect import JsonText, Prepared
 from foundation.ids import new_id
 
 Action = Literal["C", "R", "U", "D", "E"]  # FHIR AuditEvent.action
@@ -130,14 +130,13 @@ def _digest(row: Row) -> str:
 
 def _chain(conn: Connection, rows: list[Row]) -> None:
     """Number and chain the rows of one commit, then insert them together."""
-    last = conn.execute(_LAST).first()
-    seq, previous = (last.seq, last.hash) if last else (0, GENESIS)
+    seq, previous = _LAST.first(conn, {}) or (0, GENESIS)
     for row in rows:
         seq += 1
         row["seq"], row["previous"] = seq, previous
         row["hash"] = previous = _digest(row)
-    conn.execute(_INSERT, rows)
+    _INSERT.each(conn, [{**row, "detail": orjson.dumps(row["detail"]).decode()} for row in rows])
 
 
-_LAST = select(audit_event.c.seq, audit_event.c.hash).order_by(audit_event.c.seq.desc()).limit(1)
-_INSERT = insert(audit_event)
+_LAST = Prepared(select(audit_event.c.seq, audit_event.c.hash).order_by(audit_event.c.seq.desc()).limit(1))
+_INSERT = Prepared(insert(audit_event))

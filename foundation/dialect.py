@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import (
+    ClauseElement,
     ColumnElement,
     Connection,
     Dialect,
@@ -131,3 +132,40 @@ def _postgresql_value(element: JsonValue, compiler: SQLCompiler, **options: Any)
 def json_bool(condition: ColumnElement[bool]) -> ColumnElement[str]:
     """A condition as JSON true or false."""
     return JsonValue(case((condition, "true"), else_="false"))
+
+
+class Prepared:
+    """A hot statement, compiled once: building its execution anew costs several times what the database needs for it.
+
+    Values go in and rows come out as the database keeps them, so a moment is text on both sides. No IN lists.
+    """
+
+    def __init__(self, statement: ClauseElement) -> None:
+        self._statement = statement
+        self._compiled: dict[str, tuple[str, dict[str, Any], list[str] | None]] = {}
+
+    def first(self, conn: Connection, facts: dict[str, Any]) -> tuple[Any, ...] | None:
+        """Execute it once and fetch the first row, if there is one."""
+        text, values = self._bound(conn, [facts])
+        cursor = conn.connection.cursor()
+        cursor.execute(text, values[0])
+        row: tuple[Any, ...] | None = cursor.fetchone()
+        cursor.close()
+        return row
+
+    def each(self, conn: Connection, facts: list[dict[str, Any]]) -> None:
+        """Execute it once for each set of facts."""
+        text, values = self._bound(conn, facts)
+        cursor = conn.connection.cursor()
+        cursor.executemany(text, values)
+        cursor.close()
+
+    def _bound(self, conn: Connection, facts: list[dict[str, Any]]) -> tuple[str, list[Any]]:
+        known = self._compiled.get(conn.dialect.name)
+        if known is None:
+            made = self._statement.compile(dialect=conn.dialect)
+            order = made.positiontup if isinstance(made, SQLCompiler) else None
+            known = self._compiled[conn.dialect.name] = (made.string, dict(made.params), order and list(order))
+        text, fixed, order = known
+        merged = [{**fixed, **one} for one in facts]
+        return text, merged if order is None else [[one[name] for name in order] for one in merged]

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from foundation.access import PRODUCT, Actor, demand, may
 from foundation.audit import Entry
-from foundation.clock import COUNTY_ZONE
+from foundation.clock import COUNTY_ZONE, from_iso
 from foundation.database import Connection
 from foundation.errors import LeaseLost
 from foundation.floor import Floor
@@ -176,7 +176,7 @@ class ReadingQueue:
         self._floor.audit.record(conn, actor, entry)
         self._floor.live.announce(conn, News("worklist", uid, (unit_id,)))
         self._floor.bus.publish(conn, WorkitemClaimed(uid, study_instance_uid, unit_id, actor.id, attempt))
-        return Claim(uid, transaction_uid, attempt, lease_until, self._settings.lease_seconds)
+        return Claim(uid, transaction_uid, attempt, from_iso(lease_until), self._settings.lease_seconds)
 
     def _refuse(self, conn: Connection, actor: Actor, uid: str) -> NoReturn:
         """Say why a claim found no row to take."""

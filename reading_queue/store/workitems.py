@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
 
 from foundation.access import Actor, Reach, reach
-from foundation.dialect import Moment, database_now
+from foundation.dialect import Moment, Prepared, database_now
 from foundation.vocabulary import Priority, Role, Sex, Specialty
 from reading_queue.model import Kind, Prior, Step, Workitem, WorkitemState, before, specialties_of, urgency
 from reading_queue.store.tables import workitem
@@ -75,11 +75,11 @@ def of_study(conn: Connection, study_instance_uid: str) -> list[Workitem]:
 
 
 # Who may take it stands in the WHERE as well, so nothing can change between looking and taking.
-_CLAIM = (
+_CLAIM = Prepared(
     update(workitem)
     .where(
         workitem.c.uid == bindparam("item"),
-        workitem.c.state.in_(_states(Step.CLAIM)),
+        or_(*(workitem.c.state == state for state in _states(Step.CLAIM))),
         or_(bindparam("county"), workitem.c.unit_id == bindparam("unit")),
         or_(
             and_(
@@ -106,8 +106,8 @@ _CLAIM = (
 )
 
 
-def claim(conn: Connection, actor: Actor, uid: str, transaction_uid: str, seconds: float) -> Any | None:
-    """Take the workitem if nobody has and this person may. (attempt, lease_until, study, unit), or None."""
+def claim(conn: Connection, actor: Actor, uid: str, transaction_uid: str, seconds: float) -> tuple[Any, ...] | None:
+    """Take the workitem if nobody has and this person may. (attempt, lease_until as text, study, unit), or None."""
     qualified = specialties_of(actor.roles)
     far = reach(actor, "claim", "workitem")
     facts = {
@@ -121,7 +121,7 @@ def claim(conn: Connection, actor: Actor, uid: str, transaction_uid: str, second
         "lease": seconds,
         **{one.name: one in qualified for one in Specialty},
     }
-    return conn.execute(_CLAIM, facts).first()
+    return _CLAIM.first(conn, facts)
 
 
 _EXTEND = update(workitem).where(_HELD).values(lease_until=database_now(bindparam("lease"))).returning(*COLUMNS)
