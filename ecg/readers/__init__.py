@@ -11,10 +11,13 @@ from ecg.model import Bundle, EcgRecord, UnreadableEcg
 from ecg.readers.aecg import AecgReader
 from ecg.readers.bundles import digest, unpacked
 from ecg.readers.cardiosoft import CardioSoftReader
+from ecg.readers.contec import ContecReader
 from ecg.readers.csv_declared import CsvReader
 from ecg.readers.dicom import DicomReader
+from ecg.readers.edf import EdfReader
 from ecg.readers.muse import MuseReader
 from ecg.readers.sierra import SierraReader
+from ecg.readers.wfdb_format import WfdbReader
 
 
 class Reader(Protocol):
@@ -33,7 +36,17 @@ class Reader(Protocol):
 
 READERS: dict[str, Reader] = {
     reader.format: reader
-    for reader in (AecgReader(), CardioSoftReader(), CsvReader(), DicomReader(), MuseReader(), SierraReader())
+    for reader in (
+        AecgReader(),
+        CardioSoftReader(),
+        ContecReader(),
+        CsvReader(),
+        DicomReader(),
+        EdfReader(),
+        MuseReader(),
+        SierraReader(),
+        WfdbReader(),
+    )
 }
 
 
