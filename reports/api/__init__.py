@@ -1,9 +1,7 @@
 """The reports room's door."""
 
-from reports.api.delivering import Delivering
 from reports.api.issuing import Issuing
 from reports.api.showing import Showing
-from reports.api.writing import Writing
 from reports.events import ReportDelivered, ReportRead, ReportReturned, ReportSigned, ReportSubmitted
 from reports.model import (
     Content,
@@ -50,7 +48,7 @@ __all__ = [
 ]
 
 
-class Reports(Writing, Issuing, Delivering, Showing):
+class Reports(Issuing, Showing):
     """Drafts, versions, signatures, deliveries: `Reports(floor, registry, gateway, queue, settings)`.
 
     Methods whose first parameter is `conn` run inside the caller's write; all others open their own.

@@ -87,7 +87,7 @@ def sheet(version: Version, head: Letterhead, images: tuple[bytes, ...], fonts: 
         ],
         "foot": foot,
     }
-    return Sheet(data, images, says.reviewed_at, str(fonts))
+    return Sheet(data, images, says.reviewed_at.replace(microsecond=0), str(fonts))
 
 
 def _doctor(role: str, person: Signatory, label: str, at: datetime) -> dict[str, str]:
