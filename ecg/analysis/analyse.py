@@ -14,6 +14,7 @@ from ecg.analysis.delineation import (
     QRS_ON,
     R_PEAK,
     Delineated,
+    Rhythm,
     delineate,
     global_marks,
 )
@@ -92,13 +93,22 @@ def _delineated(signals: NDArray[np.floating], gone: Mask, fs: float, at: Sample
             continue
         start, stop = max(0, low - margin), min(n, low + stretch + margin)
         strip = condition(signals[:, start:stop], gone[:, start:stop], fs, start)
-        rr = float(np.median(np.diff(at[inside]))) / fs if inside.size > 2 else 0.8
+        rhythm = _rhythm(at[inside] / fs)
         for shape in np.unique(shapes[inside]):
             members = inside[shapes[inside] == shape]
             for some in [members] if shape >= 0 else members[:, None]:
-                found = delineate(strip, (at[some] - start) // strip.factor, rr)
+                found = delineate(strip, (at[some] - start) // strip.factor, rhythm)
                 groups.append(Group(int(shape), some, strip, found))
     return groups
+
+
+def _rhythm(times: Reals) -> Rhythm:
+    """The usual RR of a stretch, and whether RR changes by more than 8 % from one beat to the next, half of the time."""
+    rr = np.diff(times)
+    if rr.size < 2:
+        return Rhythm()
+    usual = float(np.median(rr))
+    return Rhythm(usual, rr.size >= 4 and float(np.median(np.abs(np.diff(rr)))) > 0.08 * usual)
 
 
 def _told(empty: Analysis, groups: list[Group], shapes: Samples, gone: Mask) -> Analysis:

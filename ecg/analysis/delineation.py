@@ -11,7 +11,7 @@ import numpy as np
 from ecg.analysis.boundaries import qrs_bounds, t_bounds
 from ecg.analysis.detection import Reals, Samples
 from ecg.analysis.filters import Signals, Strip, gaussian
-from ecg.analysis.pwaves import EARLIEST_S, PWave, find_p, present
+from ecg.analysis.pwaves import EARLIEST_S, PWave, find_p, flutters, present
 from ecg.analysis.pwaves import SLACK_S as P_SLACK_S
 from ecg.analysis.templates import Cuts, align, cut, join
 
@@ -40,12 +40,20 @@ class Delineated:
     cuts: Cuts
 
 
-def delineate(strip: Strip, at: Samples, rr_s: float) -> Delineated:
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """What delineation must know of the stretch: the usual RR in seconds, and whether RR changes from beat to beat."""
+
+    rr_s: float = 0.8
+    irregular: bool = False
+
+
+def delineate(strip: Strip, at: Samples, rhythm: Rhythm) -> Delineated:
     """Delineate the beats at `at` (samples of the strip, about the R peaks) that share one shape."""
     at, match = align(strip, at)
     cuts = cut(strip, at)
     median = join(cuts, match)
-    marks, wave, judged = _on_median(cuts, median, rr_s)
+    marks, wave, judged = _on_median(cuts, median, rhythm)
     leads = np.repeat((marks - cuts.zero)[None], at.size, axis=0)
     leads[:, :, QRS_ON], leads[:, :, QRS_OFF] = _own_qrs(cuts, marks)
     if at.size > 1:
@@ -69,7 +77,7 @@ def cuts_seen(cuts: Cuts, strip: Strip) -> np.ndarray[tuple[int, int], np.dtype[
     return seen
 
 
-def _on_median(cuts: Cuts, median: Signals, rr_s: float) -> tuple[Reals, PWave | None, bool]:
+def _on_median(cuts: Cuts, median: Signals, rhythm: Rhythm) -> tuple[Reals, PWave | None, bool]:
     """The marks on the median beat, its P wave, and whether a P wave could be looked for at all."""
     fs, zero = cuts.fs, cuts.zero
     known = np.nan_to_num(median)
@@ -77,16 +85,20 @@ def _on_median(cuts: Cuts, median: Signals, rr_s: float) -> tuple[Reals, PWave |
     marks[:, QRS_ON], marks[:, QRS_OFF] = qrs_bounds(known, zero, fs)
     alive = np.isfinite(marks[:, QRS_ON])
     marks[alive, R_PEAK] = zero
-    marks[:, T_PEAK], marks[:, T_END] = t_bounds(known, zero, fs, marks[:, QRS_OFF], rr_s)
+    marks[:, T_PEAK], marks[:, T_END] = t_bounds(known, zero, fs, marks[:, QRS_OFF], rhythm.rr_s)
     if not alive.any():
         return marks, None, False
     last = int(np.quantile(marks[alive, QRS_ON], 0.25) - 0.006 * fs)
     first = max(round(0.02 * fs), last - round(EARLIEST_S * fs))
     if np.isfinite(marks[:, T_END]).any():
-        before = float(np.nanmedian(marks[:, T_END])) - rr_s * fs  # where the T wave of the beat before ends
+        before = float(np.nanmedian(marks[:, T_END])) - rhythm.rr_s * fs  # where the T wave of the beat before ends
         first = min(max(first, int(before + 0.03 * fs)), last - round(0.08 * fs))
     windows = cuts.windows if cuts.usable.all() else np.where(cuts.usable[:, :, None], cuts.windows, known[None])
-    wave = find_p(windows[:, alive], known[alive], fs, first, last)
+    wave = find_p(windows[:, alive], known[alive], fs, (first, last), rhythm.irregular)
+    if wave is not None:
+        ends = (float(np.nanmedian(marks[:, QRS_ON])), float(np.nanmedian(marks[:, QRS_OFF])))
+        if flutters(known[alive], wave, fs, rhythm.rr_s, ends):
+            wave = None
     if wave is not None:
         marks[alive, P_ON], marks[alive, P_PEAK], marks[alive, P_OFF] = wave.on, wave.peak, wave.off
     return marks, wave, cuts.at.size >= 3

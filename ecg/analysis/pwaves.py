@@ -21,7 +21,14 @@ AGREE_MEDIAN = 0.7
 AGREE_QUARTER = 0.35
 SLACK_S = 0.03  # beat-to-beat change of the PR interval
 BEAT_AGREES = 0.5
+IRREGULAR_LEAST_UV = 60.0  # the same when the ventricles are irregular, as in fibrillation
+IRREGULAR_F = 10.0  # and the common part must exceed the beats' scatter by this (F statistic)
 ONSET_SLOPE, OFFSET_SLOPE, BOUND_CUT_HZ, BOUND_HALF_S = 0.35, 0.5, 14.0, 0.085
+STRONG_SHARE = 0.35  # of the highest lead's P: such leads say where the P wave lies
+CONSENSUS_S = 0.025  # no lead strays further from them
+FLUTTER_PERIODS = (2, 3, 4, 5)
+FLUTTER_CYCLE_S = (0.17, 0.33)  # 180 to 350 per minute
+FLUTTER_LEAST_UV = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +52,9 @@ def height(smooth: Signals, last: int, half: int) -> Signals:
     return smooth - (smooth[..., left] * share + smooth[..., right] * (1 - share))
 
 
-def find_p(windows: Signals, template: Signals, fs: float, first: int, last: int) -> PWave | None:
-    """The P wave between columns `first` and `last` (the QRS onset) of beats (n, leads, width); None without one."""
+def find_p(windows: Signals, template: Signals, fs: float, span: tuple[int, int], irregular: bool) -> PWave | None:
+    """The P wave between two columns (the last is the QRS onset) of beats (n, leads, width); None without one."""
+    first, last = span
     half = round(HALF_S * fs)
     low, high = first, last - round(LATEST_S * fs)
     if high - low < half or windows.shape[0] < 2:
@@ -55,26 +63,33 @@ def find_p(windows: Signals, template: Signals, fs: float, first: int, last: int
     bump = height(smooth, last, half)
     strength = np.sqrt((bump[:, low:high] ** 2).mean(axis=0))
     peak = low + int(strength.argmax())
-    if peak <= low + 1 or float(np.abs(bump[:, peak]).max()) < LEAST_UV:
+    if peak <= low + 1 or float(np.abs(bump[:, peak]).max()) < (IRREGULAR_LEAST_UV if irregular else LEAST_UV):
         return None
-    agreement = _agreement(windows, fs, max(peak - half, 0), min(last, peak + half))
+    agreement, ratio = _agreement(windows, fs, max(peak - half, 0), min(last, peak + half))
     if np.median(agreement) < AGREE_MEDIAN or np.quantile(agreement, 0.25) < AGREE_QUARTER:
+        return None
+    if irregular and ratio < IRREGULAR_F:
         return None
     on, top, off = _bounds(template[:, : last + half], bump, fs, peak, last)
     return PWave(peak, last, on, top, off, agreement)
 
 
-def _agreement(windows: Signals, fs: float, low: int, high: int) -> Reals:
-    """Correlation of each beat's segment, above its chord, with the mean of the others; all leads together (n,)."""
+def _agreement(windows: Signals, fs: float, low: int, high: int) -> tuple[Reals, float]:
+    """How each beat's segment, above its chord, agrees with the mean of the others, all leads together: correlation
+    (n,); and the F statistic, the power of the common part over that of the scatter."""
     margin = round(0.04 * fs)
     start = max(0, low - margin)
     smooth = gaussian(windows[:, :, start : high + margin], fs, CUT_HZ)[:, :, low - start : high - start]
     x = np.linspace(0, 1, smooth.shape[-1], dtype=np.float32)
     segment = smooth - (smooth[:, :, :1] * (1 - x) + smooth[:, :, -1:] * x)
-    others = (segment.sum(axis=0)[None] - segment) / (len(segment) - 1)
+    total, count = segment.sum(axis=0), len(segment)
+    others = (total[None] - segment) / (count - 1)
     product = np.einsum("nlt,nlt->n", segment, others)
-    size = np.einsum("nlt,nlt->n", segment, segment) * np.einsum("nlt,nlt->n", others, others)
-    return (product / (np.sqrt(size) + 1e-9)).astype(np.float64)
+    own = np.einsum("nlt,nlt->n", segment, segment)
+    size = own * np.einsum("nlt,nlt->n", others, others)
+    common = float(np.einsum("lt,lt->", total, total)) / count
+    scatter = max((float(own.sum()) - common) / (count - 1), 1e-9)
+    return (product / (np.sqrt(size) + 1e-9)).astype(np.float64), common / scatter
 
 
 def _bounds(template: Signals, bump: Signals, fs: float, peak: int, last: int) -> tuple[Reals, Reals, Reals]:
@@ -91,7 +106,44 @@ def _bounds(template: Signals, bump: Signals, fs: float, peak: int, last: int) -
         top[lead] = here
         on[lead] = here - _fading(sign * slope[lead, start : here + 1][::-1], ONSET_SLOPE)
         off[lead] = here + _fading(-sign * slope[lead, here : min(last, here + reach) + 1], OFFSET_SLOPE)
+    size = np.abs(bump[:, peak])
+    strong = size >= STRONG_SHARE * size.max()
+    for bound in (on, off):
+        middle = float(np.median(bound[strong]))
+        np.clip(bound, middle - CONSENSUS_S * fs, middle + CONSENSUS_S * fs, out=bound)
     return on, top, off
+
+
+def flutters(median: Signals, wave: PWave, fs: float, rr_s: float, qrs: tuple[float, float]) -> bool:
+    """Whether the "P wave" is one of several like waves at equal distances in a cycle, as in fixed-ratio flutter.
+
+    Looks for the spatial pattern of the wave at every RR/k beside it, outside the QRS (columns `qrs`); all those
+    places must show it, in like size.
+    """
+    if median.shape[0] < 3:
+        return False
+    half, slack = round(HALF_S * fs), round(0.02 * fs)
+    bump = height(gaussian(median, fs, CUT_HZ), median.shape[1] - 1, half)
+    pattern = bump[:, wave.peak_column]
+    power = float(pattern @ pattern)
+    if float(np.abs(pattern).max()) < FLUTTER_LEAST_UV:
+        return False
+    share = pattern @ bump / power
+    likeness = pattern @ bump / (np.linalg.norm(bump, axis=0) * np.sqrt(power) + 1e-9)
+    for k in FLUTTER_PERIODS:
+        cycle = rr_s / k
+        if not FLUTTER_CYCLE_S[0] <= cycle <= FLUTTER_CYCLE_S[1]:
+            continue
+        seen = []
+        for j in range(-k, 2 * k):
+            at = int(wave.peak_column + j * cycle * fs)
+            hidden = qrs[0] - 2 * slack < at < qrs[1] + slack * 1.5
+            if j % k and not hidden and half + slack <= at < bump.shape[1] - half - slack:
+                best = at - slack + int(share[at - slack : at + slack + 1].argmax())
+                seen.append(0.5 <= share[best] <= 1.8 and likeness[best] >= 0.8)
+        if seen and all(seen):
+            return True
+    return False
 
 
 def _fading(slope: Signals, share: float) -> int:
