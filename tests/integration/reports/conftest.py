@@ -14,7 +14,7 @@ from foundation.vocabulary import Role, Sex
 from lianzhen.demo import write_film
 from lianzhen.wiring import subscribe
 from pacs_gateway.api import Gateway, GatewaySettings, Source
-from reading_queue.api import Claim, Kind, ReadingQueue, ReadingQueueSettings, WorklistFilter
+from reading_queue.api import Claim, Kind, ReadingQueue, ReadingQueueSettings
 from registry.api import NewOrder, NewPatient, NewPerson, Order, Registry, RegistrySettings, Unit, UnitKind
 from reports.api import Content, KeyImage, ReportRef, Reports, ReportsSettings
 
@@ -47,15 +47,15 @@ class County:
 
     def order(self, name: str = "王㛃䶮") -> Order:
         """An order of the township for a chest film."""
-        actor = self.registry.actor_of(self.registry.person_by_account("technician") or self._technician())
+        known = self.registry.person_by_account("technician")
+        technician = Role.TECHNICIAN
+        actor = (
+            self.registry.actor_of(known) if known else self.person("technician", "王晓梅", self.township, technician)
+        )
         patient = self.registry.register_patient(
             actor, NewPatient(self.township.id, name, sex=Sex.FEMALE, birth_date=None)
         )
         return self.registry.create_order(actor, NewOrder(patient.id, "DR-CHEST-PA", history="咳嗽、发热 3 天"))
-
-    def _technician(self):  # type: ignore[no-untyped-def]
-        self.person("technician", "王晓梅", self.township, Role.TECHNICIAN)
-        return self.registry.person_by_account("technician")
 
     def film(self, order: Order) -> str:
         """Send the order's film and let its study become ready; the study's uid."""
@@ -104,7 +104,7 @@ class County:
 @pytest.fixture
 def county(tmp_path: Path) -> Iterator[County]:
     floor = open_floor(FoundationSettings(data=tmp_path / "data"))
-    floor.db.write(lambda conn: metadata.create_all(conn))
+    floor.db.write(metadata.create_all)
     registry = Registry(floor, RegistrySettings())
     gateway = Gateway(floor, registry, GatewaySettings(quiet_seconds=0))
     queue = ReadingQueue(floor, registry, ReadingQueueSettings())
