@@ -1,14 +1,32 @@
 import react from '@vitejs/plugin-react';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const SERVER = process.env['LIANZHEN_DEV_SERVER'] ?? 'http://127.0.0.1:8000';
+
+const INLINE_STYLE = "textElement.setAttribute('style', combinedStyle)";
+
+/** Cornerstone styles its text boxes by an attribute, which a strict Content-Security-Policy blocks; CSSOM is allowed. */
+function styleTextBoxesByCssom(): Plugin {
+  return {
+    name: 'style-text-boxes-by-cssom',
+    apply: 'build',
+    transform: {
+      filter: { id: /drawingSvg\/drawTextBox\.js$/ },
+      handler(code) {
+        if (!code.includes(INLINE_STYLE)) this.error('drawTextBox.js has changed: see whether it still sets a style attribute');
+        return { code: code.replace(INLINE_STYLE, 'textElement.style.cssText = combinedStyle'), map: null };
+      },
+    },
+  };
+}
 
 // `vite build` makes the product; `vite build --mode viewer-test` makes only the page on which the viewer is tested.
 export default defineConfig(({ mode }) => {
   const viewerTest = mode === 'viewer-test';
   return {
     base: '/',
-    plugins: [react()],
+    plugins: [react(), styleTextBoxesByCssom()],
     server: { proxy: { '/api': SERVER, '/dicom-web': SERVER } },
     // Cornerstone's codecs find their .wasm and worker beside the module, so the dev server must not bundle them.
     optimizeDeps: { exclude: ['@cornerstonejs/dicom-image-loader'], include: ['dicom-parser', 'events'] },

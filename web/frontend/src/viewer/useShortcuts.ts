@@ -18,7 +18,8 @@ export function useShortcuts(desk: Desk | undefined): void {
       event.preventDefault();
       run(desk);
     };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
+    // On the way down: Cornerstone swallows keys on the picture once it has been clicked.
+    window.addEventListener('keydown', onKey, { capture: true });
+    return () => window.removeEventListener('keydown', onKey, { capture: true });
   }, [desk]);
 }

@@ -2,7 +2,7 @@ import { cache, imageLoader } from '@cornerstonejs/core';
 
 /** Fetch a series' other images one after the other, nearest first, until told to stop. */
 export async function prefetchAround(ids: readonly string[], index: number, cpu: boolean, signal: AbortSignal): Promise<void> {
-  const options = { useRGBA: cpu, priority: 0 };
+  const options = { useRGBA: cpu, priority: 0, requestType: 'prefetch' };
   const order = ids.map((id, at) => ({ id, far: Math.abs(at - index) })).filter(({ far }) => far > 0);
   for (const { id } of order.toSorted((a, b) => a.far - b.far)) {
     if (signal.aborted) return;

@@ -1,4 +1,4 @@
-import { imageLoader, init as initCore, utilities } from '@cornerstonejs/core';
+import { imageLoader, init as initCore, Settings, utilities } from '@cornerstonejs/core';
 import { init as initLoader } from '@cornerstonejs/dicom-image-loader';
 import {
   addTool, AngleTool, annotation, CobbAngleTool, EllipticalROITool, init as initTools, LengthTool, PanTool,
@@ -14,6 +14,8 @@ export function setUpCornerstone(): void {
   if (done) return;
   done = true;
   initCore();
+  // Its cursors are blob: images, which the Content-Security-Policy blocks; viewer.css has ours.
+  Settings.getRuntimeSettings().set('useCursors', false);
   initLoader({ maxWebWorkers: Math.min(2, navigator.hardwareConcurrency || 1) });
   imageLoader.registerImageLoader('wadors', loadFrame);
   initTools();

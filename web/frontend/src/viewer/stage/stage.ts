@@ -37,7 +37,7 @@ export class Stage {
   readonly viewport: StackViewport;
   private readonly engine: RenderingEngine;
   private readonly toolbox: Toolbox;
-  private readonly measurements: Measurements;
+  readonly measurements: Measurements;
   private readonly magnifier: Magnifier;
   private readonly looks: Looks;
   private readonly ending = new AbortController();
@@ -119,14 +119,6 @@ export class Stage {
     this.looks.reset();
     this.view.reset();
     this.paint();
-  }
-
-  removeMeasurement(): void {
-    this.measurements.removeSelected();
-  }
-
-  removeAllMeasurements(): void {
-    this.measurements.removeAll();
   }
 
   magnify(x: number, y: number): void {
