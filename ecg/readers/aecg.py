@@ -219,7 +219,7 @@ def _without_calibration(leads: list[Lead], clock: _Clock, kind: GroupKind) -> t
     if any(abs(lead.samples[-1]) > _CONVERSION_NOISE_UV for lead in leads):
         return leads, None
     stacked = np.stack([lead.samples for lead in leads]).astype(np.float64) / 1000
-    tail = calibration_tail(stacked, float(clock.frequency), _CONVERSION_NOISE_UV / 1000)
+    tail = calibration_tail(stacked, float(clock.frequency), "aecg", _CONVERSION_NOISE_UV / 1000)
     if tail is None:
         return leads, None
     end = tail.ecg_end

@@ -54,7 +54,7 @@ def _members(data: bytes) -> Bundle:
             parts = tuple(
                 Part(PurePosixPath(info.filename.replace("\\", "/")).name, _content(archive, info)) for info in infos
             )
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as error:
         raise UnreadableEcg("zip-corrupt", f"the ZIP cannot be unpacked ({error})", "bundle") from error
     if not any(part.data for part in parts):
         raise UnreadableEcg("empty", "the ZIP holds no file", "bundle")

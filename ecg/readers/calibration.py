@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ecg.model import Warning_
+from ecg.model import UnreadableEcg, Warning_
 
 _SHORTEST_S, _LONGEST_S = 0.05, 0.5
 
@@ -30,21 +30,32 @@ class Tail:
         return (Warning_("calibration-pulse-removed", pulse), Warning_("zero-tail-removed", zeros))
 
 
-def calibration_tail(millivolts: NDArray[np.float64], frequency: float, noise: float = 0.0) -> Tail | None:
+def calibration_tail(
+    millivolts: NDArray[np.float64], frequency: float, source_format: str, noise: float = 0.0
+) -> Tail | None:
     """The calibration tail of a strip, shape (leads, samples) in millivolts; None when it has none.
 
-    Demanded: zeros (to within `noise` millivolts) in all leads to the very end, before them 1 mV within 5 % in
-    all leads for 0.05 to 0.5 s, and before that zeros in all leads.
+    Demanded of the median of the leads: zeros (to within `noise` millivolts) to the very end, before them 1 mV
+    within 5 % for 0.05 to 0.5 s, and before that zeros. As the leads are stored as differences, a lead that does
+    not end like the others was damaged somewhere before: UnreadableEcg `corrupt`.
     """
     length = millivolts.shape[1]
-    lowest, highest = millivolts.min(axis=0), millivolts.max(axis=0)
-    zero = (lowest >= -noise) & (highest <= noise)
+    middle: NDArray[np.float64] = np.asarray(np.median(millivolts, axis=0))
+    zero: NDArray[np.bool_] = np.abs(middle) <= noise
     end = _run_start(zero, length)
-    start = _run_start((lowest >= 0.95) & (highest <= 1.05), end)
-    ecg_end = _run_start(zero, start)
-    if not _SHORTEST_S <= (end - start) / frequency <= _LONGEST_S or ecg_end in (0, start):
+    start = _run_start(np.abs(middle - 1.0) <= 0.05, end)
+    if not _SHORTEST_S <= (end - start) / frequency <= _LONGEST_S or _run_start(zero, start) in (0, start):
         return None
-    return Tail(ecg_end, start, end, length)
+    pulse, rest = millivolts[:, start:end], millivolts[:, end:]
+    if (
+        np.abs(pulse - 1.0).max() > 0.05
+        or np.abs(rest).max(initial=0.0) > noise
+        or np.abs(millivolts[:, start - 1]).max() > noise
+    ):
+        text = "one lead does not end in the calibration pulse of the others: its samples are damaged"
+        raise UnreadableEcg("corrupt", text, source_format)
+    flat: NDArray[np.bool_] = np.abs(millivolts[:, :start]).max(axis=0) <= noise
+    return Tail(_run_start(flat, start), start, end, length)
 
 
 def _run_start(holds: NDArray[np.bool_], end: int) -> int:

@@ -152,9 +152,12 @@ class DataSet:
 
 
 def _decoded(value: bytes, encodings: Sequence[str]) -> str:
-    from pydicom.charset import decode_bytes
-
+    """Text of a declared character set; escape sequences of ISO 2022 are pydicom's trade."""
     try:
+        if b"\x1b" not in value:
+            return value.decode(encodings[0] if encodings else "latin-1", "replace")
+        from pydicom.charset import decode_bytes
+
         return decode_bytes(value, list(encodings), {0x5C, 0x5E, 0x3D})
     except (ValueError, LookupError, TypeError):
         return value.decode("latin-1")

@@ -107,7 +107,7 @@ def _rhythm(root: Element, signal: Element | None, warnings: list[Warning_]) -> 
     labels = _labels(root, waveform, signal)
     channels = _channels(waveform, frequency, labels)
     unused = channels[len(labels) :]
-    tail = calibration_tail(channels[: len(labels)] * np.float64(lsb / 1000), float(frequency))
+    tail = calibration_tail(channels[: len(labels)] * np.float64(lsb / 1000), float(frequency), "sierra")
     end = channels.shape[1]
     if tail is not None:
         warnings.extend(tail.warnings())
