@@ -1,10 +1,17 @@
+import 'antd/dist/reset.css';
+import './design/base.css';
+import './design/lists.css';
+import './design/reading.css';
+
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+
+import { App } from './app/App';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root element');
 createRoot(root).render(
   <StrictMode>
-    <h1>联诊 Lianzhen</h1>
+    <App />
   </StrictMode>,
 );

@@ -1,0 +1,83 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { App, Button, Input } from 'antd';
+import { useDeferredValue, useState } from 'react';
+
+import { admin, type AuditRow } from '../api/admin';
+import { date, clockTime } from '../design/format';
+import { t } from '../design/i18n';
+import { Mark } from '../design/Marks';
+import { Loading, Nothing, problemText, Trouble } from '../design/states';
+import { type Column, Table } from '../design/Table';
+
+const columns = (): readonly Column<AuditRow>[] => [
+  { id: 'at', title: t('audit.at'), width: '12em', cell: (row) => <span className="lz-number">{`${date(row.at)} ${clockTime(row.at)}`}</span> },
+  { id: 'actor', title: t('audit.actor'), bare: true, cell: (row) => <b>{row.actor}</b> },
+  { id: 'action', title: t('audit.action'), bare: true, cell: (row) => row.action },
+  {
+    id: 'thing',
+    title: t('audit.thing'),
+    cell: (row) => (
+      <>
+        {row.thing} <small className="lz-code">{row.thing_id}</small>
+      </>
+    ),
+  },
+  // FHIR AuditEvent.outcome: 0 is success.
+  { id: 'outcome', title: t('audit.outcome'), width: '6em', cell: (row) => <Mark tone={row.outcome === '0' ? 'good' : 'bad'}>{row.outcome === '0' ? '✓' : row.outcome}</Mark> },
+  { id: 'address', title: t('audit.address'), width: '9em', cell: (row) => <span className="lz-number">{row.address ?? '–'}</span> },
+];
+
+/** Who did what to which thing, the newest first; the chain can be verified at any time. */
+export function AuditPart() {
+  const [typed, setTyped] = useState('');
+  const q = useDeferredValue(typed.trim());
+  const { message } = App.useApp();
+  const [verifying, setVerifying] = useState(false);
+  const list = useInfiniteQuery({
+    queryKey: ['audit', q],
+    queryFn: ({ pageParam }) => admin.audit({ q, limit: 100, cursor: pageParam }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+  const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const verify = (): void => {
+    setVerifying(true);
+    admin
+      .verifyAudit()
+      .then(
+        ({ whole, broken_at }) =>
+          void (whole ? message.success(t('audit.whole')) : message.error(t('audit.broken', { n: broken_at ?? 0 }), 10)),
+        (reason: unknown) => void message.error(problemText(reason)),
+      )
+      .finally(() => setVerifying(false));
+  };
+  return (
+    <>
+      <div className="lz-bar">
+        <Input
+          className="lz-bar-search"
+          allowClear
+          aria-label={t('audit.filter')}
+          placeholder={t('audit.filter')}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+        <span className="lz-bar-gap" />
+        <Button loading={verifying} onClick={verify}>
+          {t('audit.verify')}
+        </Button>
+      </div>
+      {list.error !== null && <Trouble reason={list.error} onRetry={() => void list.refetch()} />}
+      {list.isPending && <Loading rows={10} />}
+      {list.data !== undefined && rows.length === 0 && <Nothing title="admin.empty" />}
+      {rows.length > 0 && <Table label={t('admin.audit')} columns={columns()} rows={rows} rowKey={(row) => String(row.id)} />}
+      {list.hasNextPage && (
+        <p className="lz-more">
+          <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+            {t('action.more')}
+          </Button>
+        </p>
+      )}
+    </>
+  );
+}

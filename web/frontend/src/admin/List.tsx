@@ -1,0 +1,30 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+
+import { type MessageKey, t } from '../design/i18n';
+import { Loading, Nothing, Trouble } from '../design/states';
+import { type Column, Table } from '../design/Table';
+
+/** A list of the administration in each of its states. */
+export function List<Row>({ title, query, columns, rowKey, empty = 'admin.empty', emptyBody, children }: {
+  readonly title: MessageKey;
+  readonly query: UseQueryResult<{ readonly items: readonly Row[] }>;
+  readonly columns: readonly Column<Row>[];
+  readonly rowKey: (row: Row) => string;
+  readonly empty?: MessageKey;
+  readonly emptyBody?: MessageKey;
+  readonly children?: ReactNode;
+}) {
+  const rows = query.data?.items ?? [];
+  return (
+    <>
+      {children !== undefined && <div className="lz-bar">{children}</div>}
+      {query.error !== null && <Trouble reason={query.error} onRetry={() => void query.refetch()} />}
+      {query.isPending && <Loading />}
+      {query.data !== undefined && rows.length === 0 && (
+        <Nothing title={empty} {...(emptyBody === undefined ? {} : { body: emptyBody })} />
+      )}
+      {rows.length > 0 && <Table label={t(title)} columns={columns} rows={rows} rowKey={rowKey} />}
+    </>
+  );
+}

@@ -1,0 +1,89 @@
+import { Button, Form, Input, Modal, Select } from 'antd';
+
+import { admin, type PersonRow } from '../api/admin';
+import type { Role } from '../api/session';
+import { t } from '../design/i18n';
+import type { Units } from './useAdmin';
+
+const ROLES: readonly Role[] = [
+  'technician',
+  'radiologist',
+  'reviewer',
+  'cardiologist',
+  'laboratory-physician',
+  'clinician',
+  'quality-officer',
+  'administrator',
+];
+
+interface Fields {
+  readonly account: string;
+  readonly name: string;
+  readonly title?: string;
+  readonly licence_number?: string;
+  readonly unit_id: string;
+  readonly roles: readonly Role[];
+  readonly password?: string;
+}
+
+const needed = (field: string) => ({ required: true, message: t('orders.needed', { field }) });
+
+function save(edited: PersonRow | 'new', fields: Fields): Promise<unknown> {
+  const { account, password = '', title = '', licence_number = '', ...rest } = fields;
+  const person = { ...rest, title, licence_number };
+  if (edited === 'new') return admin.addPerson({ account, password, ...person });
+  return admin.changePerson(edited.id, password === '' ? person : { ...person, password });
+}
+
+export function PersonDialog({ edited, units, onSave, onClose }: {
+  readonly edited: PersonRow | 'new' | null;
+  readonly units: Units;
+  readonly onSave: (work: Promise<unknown>) => void;
+  readonly onClose: () => void;
+}) {
+  const fresh = edited === 'new';
+  return (
+    <Modal open={edited !== null} onCancel={onClose} title={t(fresh ? 'person.add' : 'person.edit')} footer={null} destroyOnHidden>
+      <Form<Fields>
+        layout="vertical"
+        requiredMark={false}
+        initialValues={edited === null || fresh ? {} : edited}
+        onFinish={(fields) => edited !== null && onSave(save(edited, fields))}
+      >
+        <div className="lz-form-pair">
+          <Form.Item name="account" label={t('person.account')} rules={[needed(t('person.account'))]}>
+            <Input disabled={!fresh} autoFocus={fresh} maxLength={64} autoComplete="off" />
+          </Form.Item>
+          <Form.Item name="name" label={t('person.name')} rules={[needed(t('person.name'))]}>
+            <Input maxLength={64} autoComplete="off" />
+          </Form.Item>
+        </div>
+        <div className="lz-form-pair">
+          <Form.Item name="title" label={t('person.title')}>
+            <Input maxLength={64} />
+          </Form.Item>
+          <Form.Item name="licence_number" label={t('person.licence')}>
+            <Input maxLength={64} />
+          </Form.Item>
+        </div>
+        <Form.Item name="unit_id" label={t('person.unit')} rules={[needed(t('person.unit'))]}>
+          <Select options={units.all.map(({ id, name }) => ({ value: id, label: name }))} />
+        </Form.Item>
+        <Form.Item name="roles" label={t('person.roles')} rules={[needed(t('person.roles'))]}>
+          <Select mode="multiple" options={ROLES.map((value) => ({ value, label: t(`role.${value}`) }))} />
+        </Form.Item>
+        <Form.Item
+          name="password"
+          label={t('person.password')}
+          extra={t('person.passwordHint')}
+          rules={fresh ? [{ required: true, min: 8, message: t('password.short', { n: 8 }) }] : []}
+        >
+          <Input.Password autoComplete="new-password" />
+        </Form.Item>
+        <Button type="primary" htmlType="submit">
+          {t('action.save')}
+        </Button>
+      </Form>
+    </Modal>
+  );
+}

@@ -1,0 +1,92 @@
+import { call, query, segment } from './client';
+import type { Role } from './session';
+
+export interface Unit {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly parent_id: string | null;
+  readonly code: string;
+}
+
+export interface Device {
+  readonly id: string;
+  readonly aet: string;
+  readonly unit_id: string;
+  readonly name: string;
+  readonly modality: string;
+  readonly address: string | null;
+  readonly active: boolean;
+}
+
+export interface Knock {
+  readonly aet: string;
+  readonly address: string;
+  readonly times: number;
+  readonly last_at: string;
+}
+
+export interface PersonRow {
+  readonly id: string;
+  readonly account: string;
+  readonly name: string;
+  readonly title: string;
+  readonly licence_number: string;
+  readonly unit_id: string;
+  readonly roles: readonly Role[];
+  readonly active: boolean;
+}
+
+export interface AuditRow {
+  readonly id: string | number;
+  readonly at: string;
+  readonly actor: string;
+  readonly action: string;
+  readonly thing: string;
+  readonly thing_id: string;
+  readonly outcome: string;
+  readonly address: string | null;
+  readonly detail: unknown;
+}
+
+export interface TaskRow {
+  readonly id: string;
+  readonly kind: string;
+  readonly state: TaskState;
+  readonly attempts: number;
+  readonly due_at: string | null;
+  readonly error: string | null;
+}
+
+export type TaskState = 'due' | 'running' | 'done' | 'failed' | 'unsure';
+
+interface Page<T> {
+  readonly items: readonly T[];
+  readonly next_cursor?: string | null;
+}
+
+const BASE = '/api/admin';
+
+export const admin = {
+  units: (): Promise<Page<Unit>> => call(`${BASE}/units`),
+  devices: (): Promise<Page<Device>> => call(`${BASE}/devices`),
+  knocks: (): Promise<Page<Knock>> => call(`${BASE}/knocks`),
+  people: (): Promise<Page<PersonRow>> => call(`${BASE}/people`),
+  audit: (filter: { readonly q?: string; readonly limit?: number; readonly cursor?: string | undefined }): Promise<Page<AuditRow>> =>
+    call(`${BASE}/audit${query(filter)}`),
+  tasks: (filter: {
+    readonly state?: TaskState | undefined;
+  }): Promise<Page<TaskRow> & { readonly counts: Partial<Record<TaskState, number>> }> => call(`${BASE}/tasks${query(filter)}`),
+  addUnit: (unit: Omit<Unit, 'id'>): Promise<Unit> => call(`${BASE}/units`, { method: 'POST', json: unit }),
+  verifyAudit: (): Promise<{ readonly whole: boolean; readonly broken_at: number | null }> =>
+    call(`${BASE}/audit/verify`, { method: 'POST' }),
+  admitDevice: (device: Omit<Device, 'id' | 'active'>): Promise<Device> =>
+    call(`${BASE}/devices`, { method: 'POST', json: device }),
+  changeDevice: (id: string, change: Partial<Omit<Device, 'id'>>): Promise<Device> =>
+    call(`${BASE}/devices/${segment(id)}`, { method: 'PATCH', json: change }),
+  addPerson: (person: Omit<PersonRow, 'id' | 'active'> & { readonly password: string }): Promise<PersonRow> =>
+    call(`${BASE}/people`, { method: 'POST', json: person }),
+  changePerson: (id: string, change: Partial<Omit<PersonRow, 'id'>> & { readonly password?: string }): Promise<PersonRow> =>
+    call(`${BASE}/people/${segment(id)}`, { method: 'PATCH', json: change }),
+  retryTask: (id: string): Promise<unknown> => call(`${BASE}/tasks/${segment(id)}/retry`, { method: 'POST' }),
+};

@@ -1,0 +1,141 @@
+import { call, query, segment } from './client';
+import type { Content, PatientHeader, Priority } from './worklist';
+
+export interface UploadResult {
+  readonly name: string;
+  readonly outcome: 'stored' | 'duplicate' | 'new-version' | 'quarantined' | 'refused';
+  readonly code: string | null;
+  readonly message: string | null;
+  readonly study_instance_uid: string | null;
+}
+
+export interface StudyRow {
+  readonly study_instance_uid: string;
+  readonly patient: PatientHeader;
+  readonly accession_number: string;
+  readonly modality: string;
+  readonly description: string;
+  readonly instances: number;
+  readonly received_at: string;
+  readonly state: 'receiving' | 'ready';
+  readonly reading: { readonly state: string; readonly claimed_name: string | null } | null;
+  readonly report: {
+    readonly id: string;
+    readonly status: string;
+    readonly number: number;
+    readonly issued_at: string | null;
+  } | null;
+  readonly order_id: string | null;
+}
+
+export interface OrderableItem {
+  readonly code: string;
+  readonly name: string;
+  readonly modality: string;
+  readonly body_part: string;
+}
+
+export interface NewOrder {
+  readonly patient: {
+    readonly patient_id: string;
+    readonly name: string;
+    readonly sex: string;
+    readonly birth_date: string | null;
+    readonly id_card: string | null;
+    readonly phone: string | null;
+  };
+  readonly item_code: string;
+  readonly priority: Priority;
+  readonly history: string;
+}
+
+export interface OrderRow {
+  readonly id: string;
+  readonly accession_number: string;
+  readonly patient: PatientHeader;
+  readonly item_name: string;
+  readonly modality: string;
+  readonly priority: Priority;
+  readonly status: 'requested' | 'received' | 'reported' | 'cancelled';
+  readonly requested_at: string;
+}
+
+export interface InboxRow {
+  readonly report_id: string;
+  readonly number: number;
+  readonly status: string;
+  readonly patient: PatientHeader;
+  readonly modality: string;
+  readonly description: string;
+  readonly impression: string;
+  readonly positive: boolean | null;
+  readonly issued_at: string;
+  readonly unread: boolean;
+  readonly read_at: string | null;
+  readonly read_by: string | null;
+  readonly reader: string;
+  readonly reviewer: string;
+}
+
+export interface Inbox {
+  readonly items: readonly InboxRow[];
+  readonly unread: number;
+  readonly next_cursor?: string | null;
+}
+
+type Name = string | { readonly name: string } | null;
+
+export interface ReportVersion {
+  readonly number: number;
+  readonly status: string;
+  readonly content: Content;
+  readonly writer: Name;
+  readonly reviewer: Name;
+  readonly written_at: string;
+  readonly reviewed_at: string | null;
+  readonly pdf?: string | boolean | null;
+}
+
+export interface Report {
+  readonly id: string;
+  readonly status: string;
+  readonly study_instance_uid: string;
+  readonly patient: PatientHeader;
+  readonly versions: readonly ReportVersion[];
+  readonly deliveries: readonly {
+    readonly unit?: string | { readonly name: string };
+    readonly state?: string;
+    readonly read_at?: string | null;
+    readonly read_by?: string | null;
+  }[];
+}
+
+export const nameOf = (name: Name | undefined): string =>
+  name === null || name === undefined ? '' : typeof name === 'string' ? name : name.name;
+
+export const pdfAddress = (reportId: string, number: number): string =>
+  `/api/reports/${segment(reportId)}/versions/${number}/pdf`;
+
+export const studies = {
+  list: (filter: { readonly q?: string; readonly days?: number; readonly limit?: number }): Promise<{ readonly items: readonly StudyRow[] }> =>
+    call(`/api/studies${query(filter)}`),
+};
+
+export const orders = {
+  items: (): Promise<{ readonly items: readonly OrderableItem[] }> => call('/api/items'),
+  list: (filter: { readonly q?: string; readonly limit?: number }): Promise<{ readonly items: readonly OrderRow[] }> =>
+    call(`/api/orders${query(filter)}`),
+  cancel: (id: string): Promise<unknown> => call(`/api/orders/${segment(id)}/cancel`, { method: 'POST' }),
+  create: (order: NewOrder): Promise<OrderRow> => call('/api/orders', { method: 'POST', json: order }),
+};
+
+export const reports = {
+  inbox: (filter: {
+    readonly unread?: boolean | undefined;
+    readonly q?: string | undefined;
+    readonly limit?: number;
+    readonly cursor?: string | undefined;
+  }): Promise<Inbox> => call(`/api/inbox${query(filter)}`),
+  report: (id: string): Promise<Report> => call(`/api/reports/${segment(id)}`),
+  receipt: (id: string): Promise<unknown> => call(`/api/reports/${segment(id)}/receipt`, { method: 'POST' }),
+};

@@ -1,0 +1,124 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { App as AntApp, Button, ConfigProvider, Result } from 'antd';
+import enUS from 'antd/locale/en_US';
+import zhCN from 'antd/locale/zh_CN';
+import { lazy, type ReactNode, Suspense, useEffect } from 'react';
+import { BrowserRouter, Link, Navigate, Route, Routes } from 'react-router';
+
+import { toApiError } from '../api/problem';
+import { t, useLanguage } from '../design/i18n';
+import { Boundary, Loading } from '../design/states';
+import { lightTheme } from '../design/theme';
+import { sweep } from '../report/keep';
+import { may, useSession } from '../session/context';
+import { SessionGate } from '../session/SessionGate';
+import { useNews } from './live';
+import { placesOf } from './places';
+import { Shell } from './Shell';
+
+const WorklistPage = lazy(() => import('../worklist/WorklistPage'));
+const ReadingPage = lazy(() => import('../report/ReadingPage'));
+const UploadPage = lazy(() => import('../upload/UploadPage'));
+const StudiesPage = lazy(() => import('../upload/StudiesPage'));
+const OrdersPage = lazy(() => import('../registration/OrdersPage'));
+const InboxPage = lazy(() => import('../clinic/InboxPage'));
+const AdminPage = lazy(() => import('../admin/AdminPage'));
+
+const cache = new QueryClient({
+  defaultOptions: {
+    queries: {
+      retry: (failures, reason) => toApiError(reason).unreachable && failures < 2,
+      staleTime: 2000,
+      refetchOnWindowFocus: true,
+    },
+  },
+});
+
+/** The server's nonce for style elements; the browser hides the attribute but not the property. */
+const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
+
+function Home() {
+  const { person } = useSession();
+  const [first] = placesOf(person);
+  return first === undefined ? <Result status="403" title={t('state.forbidden')} /> : <Navigate to={first.path} replace />;
+}
+
+function NotFound() {
+  return (
+    <Result
+      status="404"
+      title={t('state.notFound')}
+      subTitle={t('state.notFoundBody')}
+      extra={
+        <Link to="/">
+          <Button type="primary">{t('action.back')}</Button>
+        </Link>
+      }
+    />
+  );
+}
+
+function Page({ children }: { readonly children: ReactNode }) {
+  return (
+    <Boundary>
+      <Suspense fallback={<Loading rows={10} />}>{children}</Suspense>
+    </Boundary>
+  );
+}
+
+/** Readers will open a film soon: its code is fetched while they look at the list. */
+function usePrefetch(): void {
+  const { person } = useSession();
+  const reads = may(person, 'radiologist', 'reviewer');
+  useEffect(() => {
+    if (!reads) return undefined;
+    const timer = setTimeout(() => {
+      void import('../report/ReadingPage').catch(() => undefined);
+      void import('../viewer').catch(() => undefined);
+    }, 1500);
+    return () => clearTimeout(timer);
+  }, [reads]);
+}
+
+function Signed() {
+  useNews();
+  usePrefetch();
+  return (
+    <Routes>
+      <Route element={<Shell />}>
+        <Route index element={<Home />} />
+        <Route path="worklist" element={<Page><WorklistPage /></Page>} />
+        <Route path="upload" element={<Page><UploadPage /></Page>} />
+        <Route path="studies" element={<Page><StudiesPage /></Page>} />
+        <Route path="orders" element={<Page><OrdersPage /></Page>} />
+        <Route path="inbox/:reportId?" element={<Page><InboxPage /></Page>} />
+        <Route path="admin/:part?" element={<Page><AdminPage /></Page>} />
+        <Route path="*" element={<NotFound />} />
+      </Route>
+      <Route path="read/:uid" element={<Page><ReadingPage /></Page>} />
+    </Routes>
+  );
+}
+
+export function App() {
+  const language = useLanguage();
+  useEffect(() => sweep(Date.now()), []);
+  return (
+    <ConfigProvider
+      locale={language === 'zh' ? zhCN : enUS}
+      theme={lightTheme}
+      button={{ autoInsertSpace: false }}
+      csp={{ nonce }}
+    >
+      <AntApp>
+        <QueryClientProvider client={cache}>
+          <BrowserRouter>
+            <SessionGate>
+              <Signed key={language} />
+            </SessionGate>
+          </BrowserRouter>
+        </QueryClientProvider>
+      </AntApp>
+    </ConfigProvider>
+  );
+}

@@ -1,0 +1,105 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Input, Segmented } from 'antd';
+import { useDeferredValue, useState } from 'react';
+import { useNavigate, useParams } from 'react-router';
+
+import { type InboxRow, reports } from '../api/studies';
+import { useRefetchInterval } from '../app/live';
+import { moment } from '../design/format';
+import { t } from '../design/i18n';
+import { Mark, Patient, ResultMark } from '../design/Marks';
+import { Loading, Nothing, Trouble } from '../design/states';
+import { step } from '../design/Table';
+import { useKeys } from '../design/useKeys';
+import { ReportView } from './ReportView';
+
+const rowKey = (row: InboxRow): string => row.report_id;
+
+/** The clinic's inbox: unread first, the report beside the list, on a phone one after the other. */
+export default function InboxPage() {
+  const { reportId } = useParams();
+  const navigate = useNavigate();
+  const [view, setView] = useState<'unread' | 'all'>('unread');
+  const [typed, setTyped] = useState('');
+  const q = useDeferredValue(typed.trim());
+  const refetchInterval = useRefetchInterval();
+  const list = useQuery({
+    queryKey: ['inbox', view, q],
+    queryFn: () => reports.inbox({ unread: view === 'unread' && q === '' ? true : undefined, q, limit: 100 }),
+    refetchInterval,
+    placeholderData: keepPreviousData,
+  });
+  const rows = list.data?.items ?? [];
+  const open = (id: string | null): void => {
+    if (id !== null) void navigate(`/inbox/${id}`);
+  };
+  useKeys({
+    down: () => open(step(rows, rowKey, reportId ?? null, 1)),
+    up: () => open(step(rows, rowKey, reportId ?? null, -1)),
+  });
+  return (
+    <section className={reportId === undefined ? 'lz-inbox' : 'lz-inbox lz-inbox-open'} aria-labelledby="inbox-title">
+      <div className="lz-inbox-list">
+        <h1 id="inbox-title" className="lz-hidden">
+          {t('inbox.title')}
+        </h1>
+        <div className="lz-bar">
+          <Segmented<'unread' | 'all'>
+            value={view}
+            onChange={setView}
+            aria-label={t('inbox.title')}
+            options={[
+              { value: 'unread', label: `${t('inbox.unread')} ${list.data?.unread ?? ''}` },
+              { value: 'all', label: t('inbox.all') },
+            ]}
+          />
+          <Input
+            className="lz-bar-search"
+            allowClear
+            aria-label={t('inbox.filter')}
+            placeholder={t('inbox.filter')}
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+          />
+        </div>
+        {list.error !== null && <Trouble reason={list.error} onRetry={() => void list.refetch()} />}
+        {list.isPending && <Loading rows={8} />}
+        {list.data !== undefined && rows.length === 0 && (
+          <Nothing
+            title={q !== '' ? 'inbox.emptySearch' : view === 'unread' ? 'inbox.empty' : 'inbox.emptyAll'}
+            body="inbox.emptyBody"
+          />
+        )}
+        <ul>
+          {rows.map((row) => (
+            <li key={row.report_id}>
+              <InboxItem row={row} current={row.report_id === reportId} onOpen={() => open(row.report_id)} />
+            </li>
+          ))}
+        </ul>
+      </div>
+      <div className="lz-inbox-report">
+        {reportId === undefined ? <Nothing title="inbox.pick" /> : <ReportView key={reportId} reportId={reportId} />}
+      </div>
+    </section>
+  );
+}
+
+function InboxItem({ row, current, onOpen }: { readonly row: InboxRow; readonly current: boolean; readonly onOpen: () => void }) {
+  return (
+    <button type="button" className={row.unread ? 'lz-letter lz-letter-unread' : 'lz-letter'} aria-current={current} onClick={onOpen}>
+      <span className="lz-letter-top">
+        {row.unread && <span className="lz-dot" aria-label={t('inbox.unread')} role="img" />}
+        <Patient patient={row.patient} />
+        <ResultMark positive={row.positive} />
+        {row.status === 'amended' && <Mark tone="warn">{t('report.status.amended')}</Mark>}
+        <time dateTime={row.issued_at}>{moment(row.issued_at)}</time>
+      </span>
+      <span className="lz-letter-impression">{row.impression}</span>
+      <span className="lz-letter-foot">
+        {row.modality} {row.description} · {row.reader}
+        {row.read_at !== null && ` · ${t('inbox.readBy', { name: row.read_by ?? '', time: moment(row.read_at) })}`}
+      </span>
+    </button>
+  );
+}

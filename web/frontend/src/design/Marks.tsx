@@ -1,0 +1,44 @@
+import type { PatientHeader, Priority } from '../api/worklist';
+import { age, type DeadlineTone, deadlineText, deadlineTone, personName, sex } from './format';
+import { t } from './i18n';
+import { useNow } from './useNow';
+
+/** Small things that mean the same on every page. Each says in words or shape what its colour says. */
+
+const DEADLINE_SIGN: Readonly<Record<DeadlineTone, string>> = { none: '', calm: '', soon: '◔ ', over: '▲ ' };
+
+export function Deadline({ at }: { readonly at: string | null }) {
+  const now = useNow();
+  const tone = deadlineTone(at, now);
+  return (
+    <span className={`lz-deadline lz-deadline-${tone}`}>
+      {DEADLINE_SIGN[tone]}
+      {deadlineText(at, now)}
+    </span>
+  );
+}
+
+export function PriorityMark({ priority }: { readonly priority: Priority }) {
+  return <span className={`lz-priority lz-priority-${priority.toLowerCase()}`}>{t(`priority.${priority}`)}</span>;
+}
+
+export type Tone = 'plain' | 'busy' | 'good' | 'warn' | 'bad';
+
+export function Mark({ tone = 'plain', children }: { readonly tone?: Tone; readonly children: string }) {
+  return <span className={`lz-mark lz-mark-${tone}`}>{children}</span>;
+}
+
+/** Positive and negative are the two words a clinician looks for first. */
+export function ResultMark({ positive }: { readonly positive: boolean | null }) {
+  if (positive === null) return null;
+  return <Mark tone={positive ? 'bad' : 'good'}>{t(positive ? 'report.positive' : 'report.negative')}</Mark>;
+}
+
+export function Patient({ patient, withId = false }: { readonly patient: PatientHeader; readonly withId?: boolean }) {
+  const facts = [sex(patient.sex), age(patient.age), withId ? patient.patient_id : ''].filter((fact) => fact !== '');
+  return (
+    <span className="lz-patient">
+      <b>{personName(patient.name)}</b> <span>{facts.join(' · ')}</span>
+    </span>
+  );
+}

@@ -1,0 +1,8 @@
+import { adminMessages } from './admin';
+import { clinicMessages } from './clinic';
+import { commonMessages } from './common';
+import { readingMessages } from './reading';
+
+export const messages = { ...commonMessages, ...readingMessages, ...clinicMessages, ...adminMessages } as const;
+
+export type MessageKey = keyof typeof messages;

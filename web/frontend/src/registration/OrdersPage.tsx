@@ -1,0 +1,96 @@
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { App, Button, Input, Popconfirm } from 'antd';
+import { useDeferredValue, useState } from 'react';
+
+import { orders, type OrderRow } from '../api/studies';
+import { useRefetchInterval } from '../app/live';
+import { moment } from '../design/format';
+import { t } from '../design/i18n';
+import { Mark, Patient, PriorityMark, type Tone } from '../design/Marks';
+import { Loading, Nothing, problemText, Trouble } from '../design/states';
+import { type Column, Table } from '../design/Table';
+import { OrderForm } from './OrderForm';
+
+const TONE: Readonly<Record<OrderRow['status'], Tone>> = {
+  requested: 'plain',
+  received: 'busy',
+  reported: 'good',
+  cancelled: 'warn',
+};
+
+const columns = (onCancel: (row: OrderRow) => void): readonly Column<OrderRow>[] => [
+  {
+    id: 'accession',
+    title: t('orders.accession'),
+    width: '10em',
+    cell: (row) => <b className="lz-number">{row.accession_number}</b>,
+  },
+  { id: 'patient', title: t('column.patient'), bare: true, cell: (row) => <Patient patient={row.patient} withId /> },
+  { id: 'item', title: t('orders.item'), bare: true, cell: (row) => row.item_name },
+  { id: 'priority', title: t('column.priority'), width: '6em', bare: true, cell: (row) => <PriorityMark priority={row.priority} /> },
+  { id: 'at', title: t('orders.requestedAt'), width: '8em', cell: (row) => moment(row.requested_at) },
+  {
+    id: 'state',
+    title: t('column.state'),
+    width: '11em',
+    bare: true,
+    cell: (row) => (
+      <span className="lz-line">
+        <Mark tone={TONE[row.status]}>{t(`orders.status.${row.status}`)}</Mark>
+        {row.status === 'requested' && (
+          <Popconfirm title={t('orders.cancel')} onConfirm={() => onCancel(row)} okText={t('action.ok')} cancelText={t('action.close')}>
+            <Button size="small" type="text">
+              {t('action.cancel')}
+            </Button>
+          </Popconfirm>
+        )}
+      </span>
+    ),
+  },
+];
+
+/** Registration: who is examined, what for, how urgent; the accession number goes to the device. */
+export default function OrdersPage() {
+  const [typed, setTyped] = useState('');
+  const q = useDeferredValue(typed.trim());
+  const cache = useQueryClient();
+  const { message } = App.useApp();
+  const refetchInterval = useRefetchInterval();
+  const list = useQuery({
+    queryKey: ['orders', q],
+    queryFn: () => orders.list({ q, limit: 100 }),
+    refetchInterval,
+    placeholderData: keepPreviousData,
+  });
+  const refresh = (): void => void cache.invalidateQueries({ queryKey: ['orders'] });
+  const cancel = (row: OrderRow): void => {
+    orders.cancel(row.id).then(refresh, (reason: unknown) => void message.error(problemText(reason)));
+  };
+  const rows = list.data?.items ?? [];
+  return (
+    <section className="lz-page lz-two">
+      <div className="lz-card">
+        <h1>{t('orders.new')}</h1>
+        <OrderForm onCreated={refresh} />
+      </div>
+      <div>
+        <div className="lz-bar">
+          <h2>{t('orders.recent')}</h2>
+          <span className="lz-bar-gap" />
+          <Input
+            className="lz-bar-search"
+            allowClear
+            aria-label={t('worklist.filter')}
+            placeholder={t('worklist.filter')}
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+          />
+        </div>
+        {list.error !== null && <Trouble reason={list.error} onRetry={() => void list.refetch()} />}
+        {list.isPending && <Loading />}
+        {list.data !== undefined && rows.length === 0 && <Nothing title="orders.empty" />}
+        {rows.length > 0 && <Table label={t('orders.recent')} columns={columns(cancel)} rows={rows} rowKey={(row) => row.id} />}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,60 @@
+import type { Content, Template, WorkitemDetail } from '../api/worklist';
+import { t } from '../design/i18n';
+import { ReasonDialog } from './ReasonDialog';
+import { SignDialog } from './SignDialog';
+import { TemplatePicker } from './TemplatePicker';
+import type { Actions } from './useActions';
+
+export type DialogName = 'none' | 'templates' | 'sign' | 'return' | 'giveBack' | 'help';
+
+interface DialogsProps {
+  readonly name: DialogName;
+  readonly detail: WorkitemDetail;
+  readonly content: Content;
+  readonly whole: boolean;
+  readonly actions: Actions;
+  readonly onUse: (template: Template, append: boolean) => void;
+  readonly onClose: () => void;
+}
+
+export function Dialogs({ name, detail, content, whole, actions, onUse, onClose }: DialogsProps) {
+  const closing =
+    (work: (text: string) => Promise<void>) =>
+    async (text: string): Promise<void> => {
+      await work(text);
+      onClose();
+    };
+  return (
+    <>
+      <TemplatePicker
+        open={name === 'templates'}
+        modality={detail.modality}
+        bodyPart={detail.body_part}
+        onUse={onUse}
+        onClose={onClose}
+      />
+      <SignDialog
+        open={name === 'sign'}
+        detail={detail}
+        content={content}
+        whole={whole}
+        onSign={closing(actions.sign)}
+        onClose={onClose}
+      />
+      <ReasonDialog
+        open={name === 'return'}
+        title={t('return.title')}
+        placeholder={t('return.placeholder')}
+        onGo={closing(actions.returnToWriter)}
+        onClose={onClose}
+      />
+      <ReasonDialog
+        open={name === 'giveBack'}
+        title={t('giveBack.title')}
+        placeholder={t('giveBack.placeholder')}
+        onGo={closing(actions.giveBack)}
+        onClose={onClose}
+      />
+    </>
+  );
+}

@@ -1,0 +1,94 @@
+import { Button, Tooltip } from 'antd';
+import { useState } from 'react';
+
+import { nameOf } from '../api/studies';
+import type { Content, WorkitemDetail } from '../api/worklist';
+import { t } from '../design/i18n';
+import { Banners, SaveMark } from './Banners';
+import type { DialogName } from './Dialogs';
+import { DiffView } from './DiffView';
+import { Editor, type EditorRefs } from './Editor';
+import { Background } from './Header';
+import { PriorReport } from './PriorReport';
+import type { DraftDoor } from './useDraft';
+import type { Measurements } from './useMeasurements';
+
+interface PanelProps {
+  readonly detail: WorkitemDetail;
+  readonly draft: DraftDoor;
+  readonly refs: EditorRefs;
+  readonly measurements: Measurements;
+  readonly undo: (() => void) | null;
+  /** What the reviewer's text is compared with; null hides the comparison. */
+  readonly writersText: Content | null;
+  readonly onDialog: (name: DialogName) => void;
+  readonly onSign: () => void;
+  readonly onGo: (uid: string) => void;
+}
+
+/** The report beside the film. */
+export function Panel({ detail, draft, refs, measurements, undo, writersText, onDialog, onSign, onGo }: PanelProps) {
+  const [prior, setPrior] = useState<string | null>(null);
+  const lost = draft.leaseState === 'lost';
+  const review = detail.kind === 'review';
+  return (
+    <section className="lz-panel" aria-label={t('read.report')}>
+      <Banners detail={detail} draft={draft} onGo={onGo} />
+      <Background detail={detail} onPrior={setPrior} />
+      <div className="lz-panel-tools">
+        <Tooltip title="Alt T">
+          <Button size="small" disabled={lost} onClick={() => onDialog('templates')}>
+            {t('read.templates')}
+          </Button>
+        </Tooltip>
+        <Tooltip title="Alt M">
+          <Button size="small" disabled={lost || measurements.waiting === 0} onClick={measurements.insert}>
+            {t('read.insertMeasure')} {measurements.waiting > 0 ? measurements.waiting : ''}
+          </Button>
+        </Tooltip>
+        {undo !== null && (
+          <Button size="small" onClick={undo}>
+            {t('template.undo')}
+          </Button>
+        )}
+        <span className="lz-bar-gap" />
+        <SaveMark state={draft.saveState} />
+      </div>
+      <div className="lz-panel-scroll">
+        <Editor
+          content={draft.content}
+          readOnly={lost}
+          refs={refs}
+          studyInstanceUid={detail.study_instance_uid}
+          onChange={draft.change}
+          onBlur={() => void draft.save()}
+        />
+        {writersText !== null && (
+          <DiffView before={writersText} after={draft.content} writer={nameOf(detail.report?.writer)} />
+        )}
+      </div>
+      <footer className="lz-panel-foot">
+        <Tooltip title="Alt G">
+          <Button disabled={lost} onClick={() => onDialog('giveBack')}>
+            {t('read.giveBack')}
+          </Button>
+        </Tooltip>
+        <Button type="text" aria-label={t('help.title')} onClick={() => onDialog('help')}>
+          ?
+        </Button>
+        <span className="lz-bar-gap" />
+        {review && (
+          <Tooltip title="Alt R">
+            <Button danger disabled={lost} onClick={() => onDialog('return')}>
+              {t('read.return')}
+            </Button>
+          </Tooltip>
+        )}
+        <Button type="primary" disabled={lost} onClick={onSign}>
+          {t(review ? 'read.approve' : 'read.submit')} <kbd>Ctrl Enter</kbd>
+        </Button>
+      </footer>
+      <PriorReport reportId={prior} onClose={() => setPrior(null)} />
+    </section>
+  );
+}

@@ -1,0 +1,61 @@
+import { Input, Modal } from 'antd';
+import type { TextAreaRef } from 'antd/es/input/TextArea';
+import { type ReactNode, useRef, useState } from 'react';
+
+import { t } from '../design/i18n';
+import { Trouble } from '../design/states';
+
+/** Something that changes who works on an item needs a reason that others can read later. */
+export function ReasonDialog({ open, title, placeholder, children, onGo, onClose }: {
+  readonly open: boolean;
+  readonly title: string;
+  readonly placeholder: string;
+  readonly children?: ReactNode;
+  readonly onGo: (reason: string) => Promise<void>;
+  readonly onClose: () => void;
+}) {
+  const [reason, setReason] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [trouble, setTrouble] = useState<unknown>(null);
+  const field = useRef<TextAreaRef>(null);
+  const go = (): void => {
+    if (reason.trim() === '' || busy) return;
+    setBusy(true);
+    onGo(reason.trim())
+      .catch(setTrouble)
+      .finally(() => setBusy(false));
+  };
+  return (
+    <Modal
+      open={open}
+      title={title}
+      onCancel={onClose}
+      onOk={go}
+      okText={t('action.ok')}
+      cancelText={t('action.cancel')}
+      okButtonProps={{ disabled: reason.trim() === '', loading: busy }}
+      width={480}
+      afterOpenChange={(shown) => {
+        setReason('');
+        setTrouble(null);
+        if (shown) field.current?.focus();
+      }}
+    >
+      {children}
+      <Input.TextArea
+        ref={field}
+        aria-label={t('return.reason')}
+        placeholder={placeholder}
+        rows={3}
+        maxLength={500}
+        showCount
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) go();
+        }}
+      />
+      {trouble !== null && <Trouble reason={trouble} />}
+    </Modal>
+  );
+}

@@ -1,0 +1,80 @@
+import { Alert, Button, Input, type InputRef, Modal } from 'antd';
+import { useRef, useState } from 'react';
+
+import type { Content, WorkitemDetail } from '../api/worklist';
+import { t } from '../design/i18n';
+import { Patient, ResultMark } from '../design/Marks';
+import { Trouble } from '../design/states';
+
+interface SignProps {
+  readonly open: boolean;
+  readonly detail: WorkitemDetail;
+  readonly content: Content;
+  /** All pixels of the film were shown. */
+  readonly whole: boolean;
+  readonly onSign: (password: string) => Promise<void>;
+  readonly onClose: () => void;
+}
+
+/** The signature: whose report, what it says, and the password of the person who signs. */
+export function SignDialog({ open, detail, content, whole, onSign, onClose }: SignProps) {
+  const [password, setPassword] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [trouble, setTrouble] = useState<unknown>(null);
+  const field = useRef<InputRef>(null);
+  const review = detail.kind === 'review';
+
+  const go = (): void => {
+    if (password === '' || busy) return;
+    setBusy(true);
+    setTrouble(null);
+    onSign(password)
+      .catch((reason: unknown) => {
+        setTrouble(reason);
+        field.current?.select();
+      })
+      .finally(() => setBusy(false));
+  };
+
+  return (
+    <Modal
+      open={open}
+      title={t(review ? 'sign.approveTitle' : 'sign.submitTitle')}
+      onCancel={onClose}
+      mask={{ closable: !busy }}
+      width={480}
+      afterOpenChange={(shown) => {
+        setPassword('');
+        setTrouble(null);
+        if (shown) field.current?.focus();
+      }}
+      footer={[
+        <Button key="no" onClick={onClose} disabled={busy}>
+          {t('action.cancel')}
+        </Button>,
+        <Button key="yes" type="primary" loading={busy} disabled={password === ''} onClick={go}>
+          {busy ? t('sign.working') : t('sign.go')}
+        </Button>,
+      ]}
+    >
+      <div className="lz-sign-summary">
+        <p>
+          <Patient patient={detail.patient} withId /> <ResultMark positive={content.positive} />
+        </p>
+        <p className="lz-sign-impression">{content.impression}</p>
+      </div>
+      {!whole && <Alert type="warning" showIcon title={t('read.imageNotWhole')} className="lz-trouble" />}
+      <Input.Password
+        ref={field}
+        aria-label={t('sign.password')}
+        placeholder={t('sign.password')}
+        autoComplete="current-password"
+        value={password}
+        onChange={(event) => setPassword(event.target.value)}
+        onPressEnter={go}
+      />
+      <p className="lz-hint">{t('sign.why')}</p>
+      {trouble !== null && <Trouble reason={trouble} />}
+    </Modal>
+  );
+}

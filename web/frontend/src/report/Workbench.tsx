@@ -1,0 +1,144 @@
+import { App } from 'antd';
+import type { TextAreaRef } from 'antd/es/input/TextArea';
+import { useCallback, useRef, useState } from 'react';
+import { useNavigate } from 'react-router';
+
+import type { Claim, Content, Template, WorkitemDetail } from '../api/worklist';
+import { Help } from '../design/Help';
+import { getLanguage, t } from '../design/i18n';
+import { useKeys } from '../design/useKeys';
+import { useSession } from '../session/context';
+import type { KeyImage, Quality } from '../viewer/types';
+import { COMMANDS, keyName } from '../viewer/ui/commands';
+import { missing, withTemplate } from './content';
+import { Dialogs, type DialogName } from './Dialogs';
+import { Done } from './Done';
+import { Header } from './Header';
+import { Images } from './Images';
+import { Panel } from './Panel';
+import { Split } from './Split';
+import { useActions } from './useActions';
+import { type DraftDoor, useDraft } from './useDraft';
+import { useMeasurements } from './useMeasurements';
+
+/** The held item: film on the left, report on the right, everything by keyboard. */
+export function Workbench({ detail, claim }: { readonly detail: WorkitemDetail; readonly claim: Claim }) {
+  const { person } = useSession();
+  const { message } = App.useApp();
+  const navigate = useNavigate();
+  const draft = useDraft(person.id, detail, claim);
+  const actions = useActions(detail, claim, draft);
+  const [dialog, setDialog] = useState<DialogName>('none');
+  const [quality, setQuality] = useState<Quality | null>(null);
+  const [diffShown, setDiffShown] = useState(detail.kind === 'review');
+  const refs = { findings: useRef<TextAreaRef>(null), impression: useRef<TextAreaRef>(null) };
+  const measurements = useMeasurements(draft, refs.findings);
+  const onKeyImage = useKeyImages(draft);
+  const template = useTemplate(draft, () => setDialog('none'));
+  const review = detail.kind === 'review';
+  const held = draft.leaseState !== 'lost' && actions.finished === null;
+
+  const askSign = (): void => {
+    const lacks = quality === 'partial' ? 'read.imageNotWhole' : missing(draft.content);
+    if (lacks === null) setDialog('sign');
+    else void message.warning(t(lacks));
+  };
+  useKeys(
+    {
+      help: () => setDialog(dialog === 'help' ? 'none' : 'help'),
+      save: () => void draft.save(),
+      submit: askSign,
+      templates: () => setDialog('templates'),
+      findings: () => refs.findings.current?.focus(),
+      impression: () => refs.impression.current?.focus(),
+      images: () => document.querySelector<HTMLElement>('#images [tabindex], #images')?.focus(),
+      positive: () => draft.change({ positive: draft.content.positive === false }),
+      measure: measurements.insert,
+      diff: () => setDiffShown(!diffShown),
+      giveBack: () => setDialog('giveBack'),
+      next: actions.next,
+      list: actions.list,
+      ...(review ? { returnToWriter: () => setDialog('return') } : {}),
+    },
+    held,
+  );
+
+  return (
+    <div className="lz-read">
+      <Header detail={detail} />
+      {actions.finished !== null ? (
+        <Done finished={actions.finished} busy={actions.taking} onNext={actions.next} onList={actions.list} />
+      ) : (
+        <Split
+          left={
+            <Images
+              studyInstanceUid={detail.study_instance_uid}
+              onMeasurement={measurements.hear}
+              onKeyImage={onKeyImage}
+              onQuality={setQuality}
+            />
+          }
+          right={
+            <Panel
+              detail={detail}
+              draft={draft}
+              refs={refs}
+              measurements={measurements}
+              undo={template.undo}
+              writersText={review && diffShown ? (detail.report?.content ?? null) : null}
+              onDialog={setDialog}
+              onSign={askSign}
+              onGo={(uid) => void navigate(`/read/${uid}`)}
+            />
+          }
+        />
+      )}
+      <Dialogs
+        name={dialog}
+        detail={detail}
+        content={draft.content}
+        whole={quality === 'lossless'}
+        actions={actions}
+        onUse={template.use}
+        onClose={() => setDialog('none')}
+      />
+      <Help open={dialog === 'help'} onClose={() => setDialog('none')} viewerKeys={viewerKeys()} />
+    </div>
+  );
+}
+
+/** The viewer's keys beside ours on one sheet. */
+const viewerKeys = () =>
+  COMMANDS.map(({ keys, label }) => ({ keys: keyName(keys[0] ?? ''), does: label[getLanguage() === 'zh' ? 0 : 1] }));
+
+function useKeyImages(draft: DraftDoor): (image: KeyImage) => void {
+  const latest = useRef(draft);
+  latest.current = draft;
+  return useCallback((image: KeyImage) => {
+    const { key_images } = latest.current.content;
+    const known = key_images.some((other) => other.sop_instance_uid === image.sopInstanceUid && other.frame === image.frame);
+    if (known) return;
+    const added = { series_instance_uid: image.seriesInstanceUid, sop_instance_uid: image.sopInstanceUid, frame: image.frame };
+    latest.current.change({ key_images: [...key_images, added] });
+  }, []);
+}
+
+function useTemplate(draft: DraftDoor, onUsed: () => void) {
+  const { message } = App.useApp();
+  const [before, setBefore] = useState<Content | null>(null);
+  return {
+    use: (template: Template, append: boolean): void => {
+      setBefore(draft.content);
+      draft.change(withTemplate(draft.content, template, append));
+      void message.success(t('template.applied', { name: template.name }));
+      onUsed();
+    },
+    undo:
+      before === null
+        ? null
+        : (): void => {
+            draft.change(before);
+            setBefore(null);
+          },
+  };
+}

@@ -1,0 +1,79 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
+
+import { onExpired, setCsrf } from '../api/client';
+import { toApiError } from '../api/problem';
+import { session as api, type Session } from '../api/session';
+import { Trouble } from '../design/states';
+import { ChangePassword } from './ChangePassword';
+import { SessionContext, type SessionDoor } from './context';
+import { lastAccount } from './lastAccount';
+import { resumeGate } from './resume';
+import { ResumeDialog } from './ResumeDialog';
+import { SignIn } from './SignIn';
+
+/** Nobody passes without a session; an expired one is renewed over the page, so that nothing on it is lost. */
+
+onExpired(() => resumeGate.ask());
+
+type State = { readonly is: 'asking' } | { readonly is: 'out' } | { readonly is: 'in'; readonly session: Session } | { readonly is: 'down'; readonly reason: unknown };
+
+export function SessionGate({ children }: { readonly children: ReactNode }) {
+  const [state, setState] = useState<State>({ is: 'asking' });
+  const cache = useQueryClient();
+
+  const enter = useCallback((session: Session) => {
+    setCsrf(session.csrf);
+    resumeGate.belongsTo(session.person.account);
+    lastAccount.write(session.person.account);
+    setState({ is: 'in', session });
+  }, []);
+
+  const leave = useCallback(() => {
+    setCsrf('');
+    resumeGate.belongsTo(null);
+    cache.clear();
+    setState({ is: 'out' });
+  }, [cache]);
+
+  const ask = useCallback(() => {
+    api.current().then(enter, (reason: unknown) => {
+      if (toApiError(reason).status === 401) leave();
+      else setState({ is: 'down', reason });
+    });
+  }, [enter, leave]);
+  useEffect(ask, [ask]);
+
+  const current = state.is === 'in' ? state.session : null;
+  const door = useMemo((): SessionDoor | null => {
+    if (current === null) return null;
+    return {
+      person: current.person,
+      signOut: async () => {
+        await api.close().catch(() => undefined);
+        lastAccount.forget();
+        leave();
+      },
+      changePassword: async (old, next) => {
+        await api.changePassword(old, next);
+        enter(await api.open(current.person.account, next));
+      },
+    };
+  }, [current, enter, leave]);
+
+  if (state.is === 'asking') return null;
+  if (state.is === 'down') {
+    return (
+      <main className="lz-alone">
+        <Trouble reason={state.reason} onRetry={ask} />
+      </main>
+    );
+  }
+  if (door === null) return <SignIn onOpened={enter} />;
+  return (
+    <SessionContext value={door}>
+      {door.person.must_change_password ? <ChangePassword forced onDone={() => undefined} /> : children}
+      <ResumeDialog account={door.person.account} name={door.person.name} onOpened={enter} onLeave={leave} />
+    </SessionContext>
+  );
+}

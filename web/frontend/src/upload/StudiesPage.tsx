@@ -1,0 +1,120 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Input, Segmented } from 'antd';
+import { useDeferredValue, useState } from 'react';
+
+import { pdfAddress, studies, type StudyRow } from '../api/studies';
+import { useRefetchInterval } from '../app/live';
+import { ago, moment } from '../design/format';
+import { t } from '../design/i18n';
+import { Mark, Patient } from '../design/Marks';
+import { Loading, Nothing, Trouble } from '../design/states';
+import { type Column, Table } from '../design/Table';
+import { useNow } from '../design/useNow';
+
+function Reading({ row }: { readonly row: StudyRow }) {
+  const { report, reading } = row;
+  if (report !== null && (report.status === 'final' || report.status === 'amended')) {
+    return (
+      <>
+        <Mark tone="good">{t(`report.status.${report.status}`)}</Mark>{' '}
+        <a href={pdfAddress(report.id, report.number)} target="_blank" rel="noreferrer">
+          PDF
+        </a>{' '}
+        <small className="lz-hint">{moment(report.issued_at)}</small>
+      </>
+    );
+  }
+  if (report !== null) return <Mark tone="busy">{t('report.status.preliminary')}</Mark>;
+  if (reading?.state === 'IN PROGRESS') {
+    const name = reading.claimed_name ?? '';
+    return <Mark tone="busy">{name === '' ? t('studies.readingNobody') : t('studies.reading', { name })}</Mark>;
+  }
+  return row.state === 'ready' ? <Mark>{t('studies.waiting')}</Mark> : <span>–</span>;
+}
+
+function Received({ at }: { readonly at: string }) {
+  const now = useNow();
+  return <span title={moment(at)}>{ago(at, now)}</span>;
+}
+
+const columns = (): readonly Column<StudyRow>[] => [
+  { id: 'received', title: t('column.received'), width: '9em', cell: (row) => <Received at={row.received_at} /> },
+  { id: 'patient', title: t('column.patient'), bare: true, cell: (row) => <Patient patient={row.patient} withId /> },
+  {
+    id: 'exam',
+    title: t('column.exam'),
+    bare: true,
+    cell: (row) => (
+      <span className="lz-exam">
+        <span className="lz-modality">{row.modality}</span> {row.description}
+      </span>
+    ),
+  },
+  {
+    id: 'accession',
+    title: t('column.accession'),
+    cell: (row) =>
+      row.order_id === null ? (
+        <>
+          <span className="lz-number">{row.accession_number}</span> <Mark tone="warn">{t('studies.noOrder')}</Mark>
+        </>
+      ) : (
+        <span className="lz-number">{row.accession_number}</span>
+      ),
+  },
+  {
+    id: 'images',
+    title: t('column.images'),
+    width: '9em',
+    cell: (row) => (
+      <>
+        <span className="lz-number">{row.instances}</span>{' '}
+        <Mark tone={row.state === 'ready' ? 'good' : 'busy'}>{t(`studies.${row.state}`)}</Mark>
+      </>
+    ),
+  },
+  { id: 'state', title: t('column.report'), width: '15em', bare: true, cell: (row) => <Reading row={row} /> },
+];
+
+const DAYS = [1, 7, 30] as const;
+
+/** Where every study is on its way: received, complete, being read, issued. */
+export default function StudiesPage() {
+  const [typed, setTyped] = useState('');
+  const [days, setDays] = useState<number>(7);
+  const q = useDeferredValue(typed.trim());
+  const refetchInterval = useRefetchInterval();
+  const list = useQuery({
+    queryKey: ['studies', q, days],
+    queryFn: () => studies.list({ q, days, limit: 200 }),
+    refetchInterval,
+    placeholderData: keepPreviousData,
+  });
+  const rows = list.data?.items ?? [];
+  return (
+    <section className="lz-page">
+      <div className="lz-bar">
+        <h1>{t('studies.title')}</h1>
+        <Segmented<number>
+          value={days}
+          onChange={setDays}
+          options={DAYS.map((n) => ({ value: n, label: t('studies.days', { n }) }))}
+          aria-label={t('column.received')}
+        />
+        <span className="lz-bar-gap" />
+        <Input
+          className="lz-bar-search"
+          allowClear
+          aria-label={t('worklist.filter')}
+          placeholder={t('worklist.filter')}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+      </div>
+      {list.error !== null && <Trouble reason={list.error} onRetry={() => void list.refetch()} />}
+      {list.isPending && <Loading rows={10} />}
+      {list.data !== undefined && rows.length === 0 && <Nothing title="studies.empty" body="studies.emptyBody" />}
+      {rows.length > 0 && <Table label={t('studies.title')} columns={columns()} rows={rows} rowKey={(row) => row.study_instance_uid} />}
+    </section>
+  );
+}
