@@ -1,0 +1,89 @@
+"""The gateway's door."""
+
+from datetime import timedelta
+
+from foundation.access import Actor, demand
+from foundation.database import Connection
+from foundation.errors import NotFound
+from pacs_gateway import store
+from pacs_gateway.api.receiving import shown_name
+from pacs_gateway.api.retrieving import Body, Matches
+from pacs_gateway.api.submitting import Result, Submitting
+from pacs_gateway.dicomweb.query import check_uid, frame_numbers, range_of
+from pacs_gateway.errors import ObjectTooLarge
+from pacs_gateway.events import ExaminationReady, InstanceStored, StudyReopened
+from pacs_gateway.model import (
+    Channel,
+    Detained,
+    InstanceSummary,
+    Outcome,
+    SeriesSummary,
+    Source,
+    Stored,
+    StudyState,
+    StudySummary,
+)
+from pacs_gateway.settings import GatewaySettings
+from pacs_gateway.store import Level
+
+__all__ = [
+    "Body",
+    "Channel",
+    "Detained",
+    "ExaminationReady",
+    "Gateway",
+    "GatewaySettings",
+    "InstanceStored",
+    "InstanceSummary",
+    "Level",
+    "Matches",
+    "Outcome",
+    "Result",
+    "SeriesSummary",
+    "Source",
+    "Stored",
+    "StudyReopened",
+    "StudyState",
+    "StudySummary",
+    "frame_numbers",
+    "range_of",
+    "shown_name",
+    "upload_too_large",
+]
+
+
+def upload_too_large(limit: int) -> ObjectTooLarge:
+    """The refusal of a body of more than `limit` bytes."""
+    return ObjectTooLarge(limit=limit >> 20)
+
+
+class Gateway(Submitting):
+    """DICOM in and out: `Gateway(floor, registry, settings)`."""
+
+    def studies(self, actor: Actor, q: str = "", days: int = 0, limit: int = 100) -> list[StudySummary]:
+        """The newest studies within reach, without their series; `days` back from now, 0 for all."""
+        demand(actor, "read", "study", actor.unit_id)
+        since = self._floor.now() - timedelta(days=days) if days else None
+        with self._floor.db.read() as conn:
+            return store.summaries(conn, actor, q.strip(), since, max(1, min(limit, 500)))
+
+    def study(self, actor: Actor, study_instance_uid: str) -> StudySummary:
+        """A study with its series and instances. Raises NotFound."""
+        check_uid(study_instance_uid)
+        with self._floor.db.read() as conn:
+            found = self.study_for(conn, study_instance_uid)
+            if found is None:
+                raise NotFound
+            row = store.study_row(conn, study_instance_uid)
+        self._reachable(row, actor)
+        return found
+
+    def study_for(self, conn: Connection, study_instance_uid: str) -> StudySummary | None:
+        """The same for other rooms, which have checked who asks."""
+        return store.study_summary(conn, study_instance_uid)
+
+    def detained(self, actor: Actor, limit: int = 100) -> list[Detained]:
+        """The newest objects in quarantine, for the administrator."""
+        demand(actor, "manage", "device", actor.unit_id)
+        with self._floor.db.read() as conn:
+            return store.detained(conn, actor, max(1, min(limit, 500)))

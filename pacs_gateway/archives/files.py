@@ -1,0 +1,135 @@
+"""The embedded archive: one file for an object, in folders by digest.
+
+Durable in this order: temporary name, fsync, second name by digest, fsync of the folder, and only then the index. The
+temporary name stays until the index has the object, so a start after a crash finds exactly what was in flight.
+"""
+
+import errno
+import hashlib
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from foundation.errors import NotFound, StorageFull
+from foundation.ids import new_id
+from foundation.log import Log
+
+_CHUNK = 1 << 20
+_NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
+
+log = Log("pacs_gateway")
+
+
+class FilesArchive:
+    """Objects under `folder/ab/abcdef…`, what is in flight under `folder/incoming`."""
+
+    def __init__(self, folder: Path, refuse_percent: float = 95.0, warn_percent: float = 80.0) -> None:
+        self._folder = folder
+        self._incoming = folder / "incoming"
+        self._incoming.mkdir(parents=True, exist_ok=True)
+        self._refuse = refuse_percent
+        self._warn = warn_percent
+        self._warned = False
+        self._lock = threading.Lock()
+
+    def check_room(self, size: int = 0) -> None:
+        """Raises StorageFull when `size` more bytes would pass the watermark."""
+        usage = shutil.disk_usage(self._folder)
+        percent = 100.0 * (1 - (usage.free - size) / usage.total)
+        if percent >= self._refuse:
+            raise StorageFull
+        if percent >= self._warn and not self._warned:
+            log.warn("disk-filling", count=int(percent), folder=self._folder.name)
+        self._warned = percent >= self._warn
+
+    @contextmanager
+    def put(self, head: bytes, source: Path, start: int = 0) -> Iterator[str]:
+        """See `Archive.put`."""
+        self.check_room(source.stat().st_size)
+        held = self._incoming / new_id()
+        try:
+            digest = self._write(held, head, source, start)
+            held = held.rename(held.with_name(f"{held.name}.{digest}"))
+            self._link(held, self._path(digest))
+        except OSError as fault:
+            held.unlink(missing_ok=True)
+            if fault.errno in _NO_ROOM:
+                raise StorageFull from fault
+            raise
+        yield digest
+        held.unlink(missing_ok=True)
+
+    def _write(self, held: Path, head: bytes, source: Path, start: int) -> str:
+        sha = hashlib.sha256(head)
+        with held.open("xb") as file, source.open("rb") as data:
+            file.write(head)
+            data.seek(start)
+            while chunk := data.read(_CHUNK):
+                sha.update(chunk)
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        return sha.hexdigest()
+
+    def _link(self, held: Path, final: Path) -> None:
+        """Give the bytes their lasting name; the same digest already there is the same object."""
+        if not final.parent.is_dir():
+            with self._lock:
+                final.parent.mkdir(exist_ok=True)
+                _sync_folder(self._folder)
+        with suppress(FileExistsError):
+            os.link(held, final)
+        _sync_folder(final.parent)
+
+    def open(self, digest: str) -> BinaryIO:
+        """See `Archive.open`."""
+        try:
+            return self._path(digest).open("rb")
+        except FileNotFoundError:
+            raise NotFound from None
+
+    def path(self, digest: str) -> Path:
+        """Where the object lies, for a child process that reads it. Raises NotFound."""
+        path = self._path(digest)
+        if not path.is_file():
+            raise NotFound
+        return path
+
+    def exists(self, digest: str) -> bool:
+        """See `Archive.exists`."""
+        return self._path(digest).is_file()
+
+    def delete(self, digest: str) -> None:
+        """See `Archive.delete`."""
+        self._path(digest).unlink(missing_ok=True)
+
+    def sweep(self, known: Callable[[Iterable[str]], set[str]]) -> int:
+        """See `Archive.sweep`."""
+        left = list(self._incoming.iterdir())
+        digests = {path: path.name.partition(".")[2] for path in left}
+        indexed = known({digest for digest in digests.values() if digest})
+        forgotten = 0
+        for path, digest in digests.items():
+            if digest not in indexed:
+                forgotten += 1
+                if digest:
+                    self.delete(digest)
+            path.unlink(missing_ok=True)
+        return forgotten
+
+    def _path(self, digest: str) -> Path:
+        if len(digest) != 64 or not digest.isalnum():
+            raise NotFound
+        return self._folder / digest[:2] / digest
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,1 @@
+"""Our own bounded reading of DICOM objects: structure, text, JSON. Nothing else sees an object before it."""

@@ -1,0 +1,1 @@
+"""DICOMweb as pure mappings: parameters and Accept headers in, bytes out. FastAPI is the web's business."""

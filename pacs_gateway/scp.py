@@ -1,0 +1,182 @@
+"""The DICOM port: verification and storage, and a table for other rooms' services.
+
+Every storage class and transfer syntax that a peer proposes is accepted and stored as received (PS3.4 §B.2). A peer
+whose AE title is no active device is rejected before anything is negotiated (PS3.8 §9.3.4).
+"""
+
+import functools
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from pydicom.dataset import Dataset
+from pynetdicom import AE, _config, dimse_messages, evt
+
+from foundation import errors
+from foundation.access import Actor
+from foundation.log import Log
+from foundation.vocabulary import Role
+from pacs_gateway.api import Gateway
+from pacs_gateway.errors import KEPT, Incomplete, MissingUid
+from pacs_gateway.model import Outcome, Source, Stored
+from pacs_gateway.settings import GatewaySettings
+from registry.api import Device, Registry
+
+log = Log("pacs_gateway")
+
+Handler = Callable[[Any], Any]
+
+VERIFICATION = "1.2.840.10008.1.1"
+
+SUCCESS = 0x0000
+COERCION = 0xB000  # PS3.4 table B.2-1: warning
+OUT_OF_RESOURCES = 0xA700
+NOT_THIS_CLASS = 0xA900
+CANNOT_UNDERSTAND = 0xC000
+PROCESSING_FAILURE = 0x0110
+
+STATUS: dict[type[errors.LianzhenError], int] = {
+    errors.LianzhenError: PROCESSING_FAILURE,
+    errors.Unavailable: OUT_OF_RESOURCES,
+    errors.Ambiguous: PROCESSING_FAILURE,
+    errors.Refused: CANNOT_UNDERSTAND,
+    MissingUid: NOT_THIS_CLASS,
+    Incomplete: CANNOT_UNDERSTAND,
+    errors.Conflict: COERCION,
+}
+"""This edge's table: the nearest family above an error names the status."""
+
+_KEPT = {kind.code: kind for kind in KEPT}
+
+
+def status_of(kind: type[errors.LianzhenError]) -> int:
+    """The DIMSE status of an error."""
+    return next(STATUS[family] for family in kind.__mro__ if family in STATUS)
+
+
+class Scp:
+    """The server: `Scp(gateway, registry, settings, services)`.
+
+    `services` maps a SOP Class UID to its pynetdicom event and handler; the front door fills it.
+    """
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        registry: Registry,
+        settings: GatewaySettings,
+        services: Mapping[str, tuple[Any, Handler]],
+    ) -> None:
+        self._gateway = gateway
+        self._registry = registry
+        self._settings = settings
+        self._services = dict(services)
+        self._server: Any = None
+        self.port = settings.port
+
+    def start(self) -> None:
+        """Sweep what a crash left, then listen. Raises OSError when the port is taken."""
+        self._gateway.sweep()
+        _receive_into(self._gateway.spool)
+        ae = AE(self._settings.ae_title)
+        ae.add_supported_context(VERIFICATION)
+        for sop_class_uid in self._services:
+            ae.add_supported_context(sop_class_uid)
+        ae.require_called_aet = self._settings.check_called_ae_title
+        ae.maximum_associations = self._settings.maximum_associations
+        ae.acse_timeout = self._settings.acse_timeout
+        ae.dimse_timeout = self._settings.dimse_timeout
+        ae.network_timeout = self._settings.network_timeout
+        handlers: list[Any] = [
+            (evt.EVT_REQUESTED, self._requested),
+            (evt.EVT_C_STORE, self._store),
+            (evt.EVT_C_ECHO, self._echo),
+            (evt.EVT_CONN_CLOSE, _discard),
+            *self._services.values(),
+        ]
+        address = (self._settings.host, self._settings.port)
+        self._server = ae.start_server(address, block=False, evt_handlers=handlers)
+        self.port = self._server.server_address[1]
+        log.info("dicom-listening", port=self.port, aet=self._settings.ae_title)
+
+    def stop(self) -> None:
+        """Take no new association; those that run are ended."""
+        if self._server is not None:
+            self._server.shutdown()
+            for association in self._server.active_associations:
+                association.abort()
+            self._server = None
+
+    def _requested(self, event: Any) -> None:
+        """Reject a calling AE title that is no active device: result 1, source 1, reason 3 (PS3.8 table 9-21)."""
+        calling = str(event.assoc.requestor.primitive.calling_ae_title).strip()
+        device = self._registry.device_of(calling)
+        address = str(event.assoc.requestor.address)
+        if device is not None and (not device.address or device.address == address):
+            event.assoc.lianzhen_source = source_of(device, address)
+            return
+        event.assoc.acse.send_reject(0x01, 0x01, 0x03)
+        log.warn("association-rejected", aet=calling[:16], address=address)
+        self._registry.knocked(calling, address)
+
+    def _echo(self, _event: Any) -> int:
+        return SUCCESS
+
+    def _store(self, event: Any) -> Any:
+        """Answer a C-STORE only after the object is durable and indexed."""
+        source: Source = event.assoc.lianzhen_source
+        path = Path(event.dataset_path)
+        event.request._dataset_file.flush()
+        try:
+            return self._answer(self._gateway.store_instance(source, path))
+        except errors.LianzhenError as refusal:
+            log.warn("store-refused", code=refusal.code, aet=source.aet, unit=source.unit_id)
+            return _status(status_of(type(refusal)), refusal.code)
+        except Exception as fault:  # noqa: BLE001 - the edge of the DICOM port: the peer is told, others go on
+            log.fault("store-fault", fault, aet=source.aet)
+            return _status(PROCESSING_FAILURE, errors.LianzhenError.code)
+
+    def _answer(self, stored: Stored) -> Any:
+        if stored.outcome is not Outcome.QUARANTINED or stored.code is None:
+            return SUCCESS
+        status = status_of(_KEPT[stored.code])
+        if status == COERCION and self._settings.conflict_status == "failure":
+            status = NOT_THIS_CLASS
+        return _status(status, stored.code)
+
+
+def source_of(device: Device, address: str) -> Source:
+    """A device as the one who acts."""
+    actor = Actor(device.id, device.name, device.unit_id, frozenset({Role.SYSTEM}), address=address)
+    return Source(device.aet, device.unit_id, address, "dimse", actor)
+
+
+def _status(status: int, code: str) -> Dataset:
+    """A status with the reason in Error Comment (0000,0902), which is at most 64 characters."""
+    answer = Dataset()
+    answer.Status = status
+    answer.ErrorComment = code[:64]
+    return answer
+
+
+def _receive_into(spool: Path) -> None:
+    """Let pynetdicom write arriving datasets to files of the spool folder, never to memory.
+
+    The library offers no setting for the folder; its one use of NamedTemporaryFile is given one.
+    """
+    _config.STORE_RECV_CHUNKED_DATASET = True
+    _config.UNRESTRICTED_STORAGE_SERVICE = True
+    _config.LOG_HANDLER_LEVEL = "none"
+    setattr(dimse_messages, "NamedTemporaryFile", functools.partial(NamedTemporaryFile, dir=spool))  # noqa: B010
+
+
+def _discard(event: Any) -> None:
+    """A link that ended in the middle of an object leaves no half file."""
+    message = event.assoc.dimse.message
+    file = getattr(message, "_data_set_file", None)
+    if file is not None:
+        file.close()
+        with suppress(OSError):
+            Path(file.name).unlink()
