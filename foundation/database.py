@@ -238,6 +238,7 @@ def _sqlite_engine(url: str, *, readonly: bool) -> Engine:
         connection.isolation_level = None  # transactions are ours, not the driver's
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA wal_autocheckpoint=4000")  # 16 MiB: pages written often are copied back once
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA cache_size=-16000")
         if readonly:

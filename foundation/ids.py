@@ -1,7 +1,6 @@
 """Identifiers: UUIDv7 for our rows (RFC 9562 §5.7), 2.25 UIDs for DICOM (PS3.5 §B.2), accession numbers."""
 
 import secrets
-import uuid
 
 import uuid_utils
 
@@ -16,7 +15,7 @@ def new_id() -> str:
 
 def new_uid() -> str:
     """A DICOM UID under 2.25, from a random UUID (PS3.5 §B.2)."""
-    return f"2.25.{uuid.uuid4().int}"
+    return f"2.25.{uuid_utils.uuid4().int}"
 
 
 def new_accession_number(prefix: str) -> str:
