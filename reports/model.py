@@ -1,6 +1,5 @@
 """Drafts, versions, deliveries and the rules of a report. Plain Python."""
 
-import difflib
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -334,12 +333,31 @@ def changes(before: Content, after: Content) -> tuple[Change, ...]:
 
 
 def changed_share(before: Content, after: Content) -> float:
-    """修改率: the share of characters that differ, 0 to 1, as 1 − similarity of the three texts together."""
+    """修改率: edited characters by the length of the longer text, 0 to 1, over the three texts together."""
     old = "\n".join((before.findings, before.impression, before.recommendation))
     new = "\n".join((after.findings, after.impression, after.recommendation))
-    if old == new:
-        return 0.0
-    return round(1.0 - difflib.SequenceMatcher(None, old, new, autojunk=False).ratio(), 4)
+    return round(edits(old, new) / max(len(old), len(new)), 4)
+
+
+def edits(old: str, new: str) -> int:
+    """Levenshtein's distance: characters inserted, deleted or replaced.
+
+    Bit-parallel after Myers (J. ACM 46, 1999) in the form of Hyyrö (2003): one step of long integers a character, so
+    two texts of 12,000 characters take about a tenth of a second at worst.
+    """
+    places: dict[str, int] = {}
+    for index, letter in enumerate(old):
+        places[letter] = places.get(letter, 0) | 1 << index
+    every = (1 << len(old)) - 1
+    plus, minus, distance, last = every, 0, len(old), 1 << len(old) >> 1
+    for letter in new:
+        here = places.get(letter, 0)
+        zero = ((((here & plus) + plus) ^ plus) | here | minus) & every
+        up, down = (minus | ~(zero | plus)) & every, plus & zero
+        distance += bool(up & last) - bool(down & last)
+        up, down = (up << 1 | 1) & every, (down << 1) & every
+        plus, minus = (down | ~(zero | up)) & every, up & zero
+    return distance if old else len(new)
 
 
 def age(birth_date: str, on: str) -> str:
