@@ -5,6 +5,7 @@ from datetime import datetime
 from xml.etree.ElementTree import Element
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ecg.model import (
     Annotation,
@@ -13,10 +14,8 @@ from ecg.model import (
     EcgRecord,
     Group,
     GroupKind,
-    Lead,
     MachineMeasurement,
     MachineStatement,
-    Mask,
     Subject,
     UnreadableEcg,
     Warning_,
@@ -25,7 +24,7 @@ from ecg.readers.assembly import finished, lead_from_integers, resolution, sampl
 from ecg.readers.bundles import digest
 from ecg.readers.measurement_names import measurement_unit
 from ecg.readers.times import iso_date, naive_datetime
-from ecg.readers.xml_safe import Numbers, number_of, numbers, parse, root_name, text_of
+from ecg.readers.xml_safe import number_of, numbers, parse, root_name, text_of
 
 _MEASUREMENTS = {
     "VentricularRate": "HR",
@@ -102,13 +101,13 @@ def _leadwise(section: Element, kind: GroupKind) -> Group:
     leads = []
     for element in section.findall("WaveformData"):
         label = element.get("lead", "unnamed")
-        stored = numbers(element.text or "", ",", "cardiosoft")
+        stored = _whole_numbers(element.text or "", label)
         if stated is not None and stored.size != stated:
             code = "truncated" if stored.size < stated else "corrupt"
             raise UnreadableEcg(code, f"{label}: {stated:g} samples stated, {stored.size} present", "cardiosoft")
         index = np.arange(stored.size)
         valid = (index >= (first or 0)) & (index <= (last if last is not None else stored.size))
-        leads.append(_integer_lead(label, stored, lsb, None if valid.all() else ~valid))
+        leads.append(lead_from_integers(label, stored, lsb, None if valid.all() else ~valid))
     count = number_of(text_of(section, "NumberOfLeads"))
     if count is not None and count != len(leads):
         raise UnreadableEcg("truncated", f"{count:g} leads stated, {len(leads)} present", "cardiosoft")
@@ -116,10 +115,11 @@ def _leadwise(section: Element, kind: GroupKind) -> Group:
     return Group(kind, tuple(leads), frequency, label=section.tag, start_offset_s=0.0 if kind == "rhythm" else None)
 
 
-def _integer_lead(label: str, stored: Numbers, lsb: float, missing: Mask | None = None) -> Lead:
+def _whole_numbers(text: str, label: str) -> NDArray[np.int64]:
+    stored = numbers(text, ",", "cardiosoft")
     if stored.dtype != np.int64:
         raise UnreadableEcg("bad-samples", f"{label}: a sample is not a whole number", "cardiosoft")
-    return lead_from_integers(label, stored.astype(np.int64, copy=False), lsb, missing)
+    return stored.astype(np.int64, copy=False)
 
 
 def _disclosure(section: Element, kind: GroupKind, warnings: list[Warning_]) -> list[Group]:
@@ -131,7 +131,7 @@ def _disclosure(section: Element, kind: GroupKind, warnings: list[Warning_]) -> 
     names = [name.strip() for name in (text_of(section, "LeadOrder") or "").split(",") if name.strip()]
     element = section.find("FullDisclosureData")
     assert element is not None
-    rows = [numbers(line, ",", "cardiosoft") for line in (element.text or "").split("\n") if line.strip()]
+    rows = [_whole_numbers(line, "full disclosure") for line in (element.text or "").split("\n") if line.strip()]
     stated = number_of(text_of(section, "FullDisclosureData/SampleCountTotal"))
     total = sum(row.size for row in rows)
     even = bool(names) and len(rows) % len(names) == 0 and len({row.size for row in rows}) == 1
@@ -141,8 +141,7 @@ def _disclosure(section: Element, kind: GroupKind, warnings: list[Warning_]) -> 
         return []
     lsb = _lsb(section)
     leads = tuple(
-        _integer_lead(name, np.concatenate(rows[index :: len(names)]).astype(np.int64), lsb)
-        for index, name in enumerate(names)
+        lead_from_integers(name, np.concatenate(rows[index :: len(names)]), lsb) for index, name in enumerate(names)
     )
     return [Group(kind, leads, frequency, label="FullDisclosure", start_offset_s=None if kind == "other" else 0.0)]
 

@@ -190,7 +190,9 @@ def sierra(
         encoding, data = 'dataencoding="Plain" compression="Uncompressed"', " ".join(map(str, digits.ravel()))
     else:
         encoding = 'dataencoding="Base64" compression="XLI"'
-        data = base64.encodebytes(b"".join(_xli(row) for row in _limb_residuals(digits))).decode()
+        data = base64.encodebytes(
+            b"".join(_xli(row) for row in (_limb_residuals(digits) if truth.names[0] == "I" else digits))
+        ).decode()
     duration = round(digits.shape[1] / truth.frequency * 1000)
     if version == "1.03":
         encoding = encoding.replace("compression=", 'compressflag="True" compressmethod=') + ' nbitspersample="16"'
@@ -237,7 +239,7 @@ def _limb_residuals(digits: Digits) -> Digits:
 def _xli(row: Digits) -> bytes:
     """One channel: second differences biased by 64, high bytes before low bytes, LZW with 10-bit codes."""
     residual = [int(row[0]), int(row[1])]
-    first = int(2 * row[1] - row[0] - row[2])
+    first = (int(2 * row[1] - row[0] - row[2]) + 32768) % 65536 - 32768
     for index in range(3, row.size + 1):
         change = int(2 * row[index - 1] - row[index - 2] - row[index]) if index < row.size else 0
         residual.append(change + 64)
