@@ -4,6 +4,7 @@ import { useState } from 'react';
 
 import { admin, type Device, type Knock } from '../api/admin';
 import { useRefetchInterval } from '../app/live';
+import { FirstInput } from '../design/First';
 import { moment } from '../design/format';
 import { t } from '../design/i18n';
 import { Mark } from '../design/Marks';
@@ -100,13 +101,19 @@ function AdmitDialog({ start, units, onAdmit, onClose }: {
   readonly onAdmit: (device: NewDevice) => void;
   readonly onClose: () => void;
 }) {
-  const submit = ({ aet, unit_id, name = '', modality = '', address }: NewDevice): void =>
-    onAdmit({ aet: aet.trim(), unit_id, name, modality, address: address?.trim() ? address.trim() : null });
+  const submit = ({ aet, unit_id, name, modality, address }: Partial<NewDevice>): void =>
+    onAdmit({
+      aet: aet?.trim() ?? '',
+      unit_id: unit_id ?? '',
+      name: name ?? '',
+      modality: modality ?? '',
+      address: address?.trim() === '' ? null : (address?.trim() ?? null),
+    });
   return (
     <Modal open={start !== null} onCancel={onClose} title={t('device.admitTitle')} footer={null} destroyOnHidden>
-      <Form<NewDevice> layout="vertical" initialValues={start ?? {}} onFinish={submit} requiredMark={false}>
+      <Form<Partial<NewDevice>> layout="vertical" initialValues={start ?? {}} onFinish={submit} requiredMark={false}>
         <Form.Item name="aet" label={t('device.aet')} rules={[{ required: true, pattern: /^[\x21-\x5B\x5D-\x7E ]{1,16}$/u, message: t('device.aetRule') }]}>
-          <Input autoFocus maxLength={16} />
+          <FirstInput maxLength={16} />
         </Form.Item>
         <Form.Item name="unit_id" label={t('column.unit')} rules={[{ required: true, message: t('orders.needed', { field: t('column.unit') }) }]}>
           <Select options={units.all.map(({ id, name }) => ({ value: id, label: name }))} />

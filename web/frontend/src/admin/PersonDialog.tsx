@@ -52,7 +52,7 @@ export function PersonDialog({ edited, units, onSave, onClose }: {
       >
         <div className="lz-form-pair">
           <Form.Item name="account" label={t('person.account')} rules={[needed(t('person.account'))]}>
-            <Input disabled={!fresh} autoFocus={fresh} maxLength={64} autoComplete="off" />
+            <Input disabled={!fresh} maxLength={64} autoComplete="off" />
           </Form.Item>
           <Form.Item name="name" label={t('person.name')} rules={[needed(t('person.name'))]}>
             <Input maxLength={64} autoComplete="off" />

@@ -3,6 +3,7 @@ import { Button, Form, Input, Modal, Select } from 'antd';
 import { useState } from 'react';
 
 import { admin, type Unit } from '../api/admin';
+import { FirstInput } from '../design/First';
 import { t } from '../design/i18n';
 import type { Column } from '../design/Table';
 import { List } from './List';
@@ -41,7 +42,7 @@ export function UnitsPart() {
       <Modal open={open} onCancel={() => setOpen(false)} title={t('unit.add')} footer={null} destroyOnHidden>
         <Form<Omit<Unit, 'id'>> layout="vertical" onFinish={add} requiredMark={false}>
           <Form.Item name="name" label={t('unit.name')} rules={[{ required: true, whitespace: true, message: t('orders.needed', { field: t('unit.name') }) }]}>
-            <Input autoFocus maxLength={64} />
+            <FirstInput maxLength={64} />
           </Form.Item>
           <Form.Item name="kind" label={t('unit.kind')} initialValue="township">
             <Select options={KINDS.map((value) => ({ value, label: kindWords(value) }))} />

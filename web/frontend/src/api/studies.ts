@@ -5,7 +5,8 @@ export interface UploadResult {
   readonly name: string;
   readonly outcome: 'stored' | 'duplicate' | 'new-version' | 'quarantined' | 'refused';
   readonly code: string | null;
-  readonly message: string | null;
+  readonly message: string;
+  readonly message_en: string;
   readonly study_instance_uid: string | null;
 }
 

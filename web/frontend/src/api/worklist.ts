@@ -133,6 +133,7 @@ export interface Template {
   readonly findings: string;
   readonly impression: string;
   readonly positive: boolean | null;
+  readonly recommendation: string;
 }
 
 export interface ReportRef {

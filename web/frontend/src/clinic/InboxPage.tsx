@@ -1,12 +1,12 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { Input, Segmented } from 'antd';
 import { useDeferredValue, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 
-import { type InboxRow, reports } from '../api/studies';
+import { type Inbox, type InboxRow, reports } from '../api/studies';
 import { useRefetchInterval } from '../app/live';
 import { moment } from '../design/format';
-import { t } from '../design/i18n';
+import { type MessageKey, t } from '../design/i18n';
 import { Mark, Patient, ResultMark } from '../design/Marks';
 import { Loading, Nothing, Trouble } from '../design/states';
 import { step } from '../design/Table';
@@ -62,14 +62,7 @@ export default function InboxPage() {
             onChange={(event) => setTyped(event.target.value)}
           />
         </div>
-        {list.error !== null && <Trouble reason={list.error} onRetry={() => void list.refetch()} />}
-        {list.isPending && <Loading rows={8} />}
-        {list.data !== undefined && rows.length === 0 && (
-          <Nothing
-            title={q !== '' ? 'inbox.emptySearch' : view === 'unread' ? 'inbox.empty' : 'inbox.emptyAll'}
-            body="inbox.emptyBody"
-          />
-        )}
+        <Empty list={list} title={q !== '' ? 'inbox.emptySearch' : view === 'unread' ? 'inbox.empty' : 'inbox.emptyAll'} />
         <ul>
           {rows.map((row) => (
             <li key={row.report_id}>
@@ -82,6 +75,16 @@ export default function InboxPage() {
         {reportId === undefined ? <Nothing title="inbox.pick" /> : <ReportView key={reportId} reportId={reportId} />}
       </div>
     </section>
+  );
+}
+
+function Empty({ list, title }: { readonly list: UseQueryResult<Inbox>; readonly title: MessageKey }) {
+  return (
+    <>
+      {list.error !== null && <Trouble reason={list.error} onRetry={() => void list.refetch()} />}
+      {list.isPending && <Loading rows={8} />}
+      {list.data?.items.length === 0 && <Nothing title={title} body="inbox.emptyBody" />}
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 import type { PatientHeader, Priority } from '../api/worklist';
-import { age, type DeadlineTone, deadlineText, deadlineTone, personName, sex } from './format';
+import { age, ageAt, type DeadlineTone, deadlineText, deadlineTone, personName, sex } from './format';
 import { t } from './i18n';
 import { useNow } from './useNow';
 
@@ -35,7 +35,9 @@ export function ResultMark({ positive }: { readonly positive: boolean | null }) 
 }
 
 export function Patient({ patient, withId = false }: { readonly patient: PatientHeader; readonly withId?: boolean }) {
-  const facts = [sex(patient.sex), age(patient.age), withId ? patient.patient_id : ''].filter((fact) => fact !== '');
+  const now = useNow();
+  const years = patient.age ?? ageAt(patient.birth_date, now);
+  const facts = [sex(patient.sex), age(years), withId ? patient.patient_id : ''].filter((fact) => fact !== '');
   return (
     <span className="lz-patient">
       <b>{personName(patient.name)}</b> <span>{facts.join(' · ')}</span>

@@ -26,7 +26,7 @@ export function Table<Row>(props: TableProps<Row>) {
   const { label, columns, rows, rowKey, selected = null } = props;
   const body = useRef<HTMLTableSectionElement>(null);
   useEffect(() => {
-    body.current?.querySelector('[aria-current="true"]')?.scrollIntoView({ block: 'nearest' });
+    if (selected !== null) body.current?.querySelector('[aria-current="true"]')?.scrollIntoView({ block: 'nearest' });
   }, [selected]);
   const interactive = props.onOpen !== undefined;
   return (

@@ -88,6 +88,14 @@ export function age(value: string | number | null | undefined): string {
   }
 }
 
+/** Whole years between a date of birth (2001-02-28 or 20010228) and now, by the county's calendar. */
+export function ageAt(birthDate: string | null | undefined, now: number): number | null {
+  const digits = (birthDate ?? '').replaceAll('-', '');
+  if (!/^\d{8}$/u.test(digits)) return null;
+  const today = date(now).replaceAll('-', '');
+  return Math.floor((Number(today) - Number(digits)) / 10_000);
+}
+
 export function sex(value: string | null | undefined): string {
   return value === 'M' || value === 'F' || value === 'O' ? t(`sex.${value}`) : '';
 }

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Form, Input, type InputRef, Radio, Result, Select } from 'antd';
-import { useRef, useState } from 'react';
+import { Button, Form, Input, Radio, Result, Select } from 'antd';
+import { useEffect, useRef, useState } from 'react';
 
 import { orders, type OrderRow } from '../api/studies';
 import type { Priority } from '../api/worklist';
 import { t } from '../design/i18n';
+import { FirstInput } from '../design/First';
 import { personName } from '../design/format';
 import { Trouble } from '../design/states';
 import { finds } from '../report/pinyin';
@@ -46,7 +47,6 @@ export function OrderForm({ onCreated }: { readonly onCreated: () => void }) {
   const [created, setCreated] = useState<OrderRow | null>(null);
   const [trouble, setTrouble] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
-  const first = useRef<InputRef>(null);
 
   const submit = (fields: Fields): void => {
     setBusy(true);
@@ -75,7 +75,7 @@ export function OrderForm({ onCreated }: { readonly onCreated: () => void }) {
       className="lz-order-form"
     >
       <Form.Item name="name" label={t('orders.name')} rules={[needed(t('orders.name'))]}>
-        <Input ref={first} autoFocus maxLength={64} autoComplete="off" />
+        <FirstInput maxLength={64} autoComplete="off" />
       </Form.Item>
       <Form.Item
         name="id_card"
@@ -98,17 +98,10 @@ export function OrderForm({ onCreated }: { readonly onCreated: () => void }) {
           <Radio.Group optionType="button" options={(['M', 'F', 'O'] as const).map((value) => ({ value, label: t(`sex.${value}`) }))} />
         </Form.Item>
         <Form.Item name="birth_date" label={t('orders.birthDate')} rules={[needed(t('orders.birthDate'))]}>
-          <Input type="date" max={new Date().toISOString().slice(0, 10)} />
+          <Input type="date" min="1900-01-01" />
         </Form.Item>
       </div>
-      <div className="lz-form-pair">
-        <Form.Item name="patient_id" label={t('orders.patientId')}>
-          <Input maxLength={64} autoComplete="off" placeholder={t('orders.patientIdHint')} />
-        </Form.Item>
-        <Form.Item name="phone" label={t('orders.phone')}>
-          <Input maxLength={32} type="tel" autoComplete="off" />
-        </Form.Item>
-      </div>
+      <Contact />
       <ItemField />
       <Form.Item name="priority" label={t('column.priority')}>
         <Radio.Group
@@ -127,13 +120,26 @@ export function OrderForm({ onCreated }: { readonly onCreated: () => void }) {
   );
 }
 
+function Contact() {
+  return (
+      <div className="lz-form-pair">
+        <Form.Item name="patient_id" label={t('orders.patientId')}>
+          <Input maxLength={64} autoComplete="off" placeholder={t('orders.patientIdHint')} />
+        </Form.Item>
+        <Form.Item name="phone" label={t('orders.phone')}>
+          <Input maxLength={32} type="tel" autoComplete="off" />
+        </Form.Item>
+      </div>
+  );
+}
+
 function ItemField() {
   const items = useQuery({ queryKey: ['items'], queryFn: orders.items, staleTime: 600_000 });
   return (
     <Form.Item name="item_code" label={t('orders.item')} rules={[needed(t('orders.item'))]}>
       <Select
         loading={items.isPending}
-        showSearch={{ filterOption: (typed, option) => finds(typed, String(option?.label ?? '')) }}
+        showSearch={{ filterOption: (typed, option) => finds(typed, option?.label ?? '') }}
         placeholder={t('template.search')}
         options={(items.data?.items ?? []).map(({ code, name }) => ({ value: code, label: name }))}
       />
@@ -142,6 +148,8 @@ function ItemField() {
 }
 
 function Created({ order, onAnother }: { readonly order: OrderRow; readonly onAnother: () => void }) {
+  const another = useRef<HTMLButtonElement>(null);
+  useEffect(() => another.current?.focus(), []);
   return (
     <Result
       status="success"
@@ -156,7 +164,7 @@ function Created({ order, onAnother }: { readonly order: OrderRow; readonly onAn
         </>
       }
       extra={
-        <Button type="primary" autoFocus onClick={onAnother}>
+        <Button ref={another} type="primary" onClick={onAnother}>
           {t('orders.another')}
         </Button>
       }

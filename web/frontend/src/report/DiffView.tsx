@@ -17,6 +17,8 @@ function Pieces({ pieces }: { readonly pieces: readonly Piece[] }) {
   );
 }
 
+const word = (positive: boolean | null): string => t(`read.positive.${positive === null ? 'null' : positive ? 'true' : 'false'}`);
+
 /** What the reviewer has changed against the writer's text, field by field. */
 export function DiffView({ before, after, writer }: { readonly before: Content; readonly after: Content; readonly writer: string }) {
   const fields = useMemo(
@@ -32,7 +34,6 @@ export function DiffView({ before, after, writer }: { readonly before: Content; 
         .map(([title, old, fresh]) => ({ title, pieces: diff(old, fresh) })),
     [before, after],
   );
-  const word = (positive: boolean | null): string => t(positive === null ? 'read.positive.null' : positive ? 'read.positive.true' : 'read.positive.false');
   const resultChanged = before.positive !== after.positive;
   return (
     <section className="lz-diff" aria-label={t('review.diff')}>

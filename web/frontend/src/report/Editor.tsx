@@ -5,15 +5,11 @@ import type { RefObject } from 'react';
 import type { Content, KeyImage } from '../api/worklist';
 import { t } from '../design/i18n';
 
-export interface EditorRefs {
-  readonly findings: RefObject<TextAreaRef | null>;
-  readonly impression: RefObject<TextAreaRef | null>;
-}
-
 interface EditorProps {
   readonly content: Content;
   readonly readOnly: boolean;
-  readonly refs: EditorRefs;
+  readonly findings: RefObject<TextAreaRef | null>;
+  readonly impression: RefObject<TextAreaRef | null>;
   readonly studyInstanceUid: string;
   readonly onChange: (patch: Partial<Content>) => void;
   readonly onBlur: () => void;
@@ -22,7 +18,7 @@ interface EditorProps {
 const LONGEST = 10_000;
 
 /** The report as it is written: findings, impression, result, recommendation, key images. */
-export function Editor({ content, readOnly, refs, studyInstanceUid, onChange, onBlur }: EditorProps) {
+export function Editor({ content, readOnly, findings, impression, studyInstanceUid, onChange, onBlur }: EditorProps) {
   const shared = { readOnly, onBlur, maxLength: LONGEST, spellCheck: false };
   return (
     <div className="lz-editor">
@@ -32,7 +28,7 @@ export function Editor({ content, readOnly, refs, studyInstanceUid, onChange, on
         </span>
         <Input.TextArea
           {...shared}
-          ref={refs.findings}
+          ref={findings}
           value={content.findings}
           onChange={(event) => onChange({ findings: event.target.value })}
         />
@@ -43,7 +39,7 @@ export function Editor({ content, readOnly, refs, studyInstanceUid, onChange, on
         </span>
         <Input.TextArea
           {...shared}
-          ref={refs.impression}
+          ref={impression}
           value={content.impression}
           onChange={(event) => onChange({ impression: event.target.value })}
         />

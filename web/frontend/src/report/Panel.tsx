@@ -1,5 +1,6 @@
 import { Button, Tooltip } from 'antd';
-import { useState } from 'react';
+import type { TextAreaRef } from 'antd/es/input/TextArea';
+import { type RefObject, useState } from 'react';
 
 import { nameOf } from '../api/studies';
 import type { Content, WorkitemDetail } from '../api/worklist';
@@ -7,7 +8,7 @@ import { t } from '../design/i18n';
 import { Banners, SaveMark } from './Banners';
 import type { DialogName } from './Dialogs';
 import { DiffView } from './DiffView';
-import { Editor, type EditorRefs } from './Editor';
+import { Editor } from './Editor';
 import { Background } from './Header';
 import { PriorReport } from './PriorReport';
 import type { DraftDoor } from './useDraft';
@@ -16,7 +17,8 @@ import type { Measurements } from './useMeasurements';
 interface PanelProps {
   readonly detail: WorkitemDetail;
   readonly draft: DraftDoor;
-  readonly refs: EditorRefs;
+  readonly findings: RefObject<TextAreaRef | null>;
+  readonly impression: RefObject<TextAreaRef | null>;
   readonly measurements: Measurements;
   readonly undo: (() => void) | null;
   /** What the reviewer's text is compared with; null hides the comparison. */
@@ -27,7 +29,8 @@ interface PanelProps {
 }
 
 /** The report beside the film. */
-export function Panel({ detail, draft, refs, measurements, undo, writersText, onDialog, onSign, onGo }: PanelProps) {
+export function Panel(props: PanelProps) {
+  const { detail, draft, measurements, undo, writersText, onDialog, onSign, onGo } = props;
   const [prior, setPrior] = useState<string | null>(null);
   const lost = draft.leaseState === 'lost';
   const review = detail.kind === 'review';
@@ -58,7 +61,8 @@ export function Panel({ detail, draft, refs, measurements, undo, writersText, on
         <Editor
           content={draft.content}
           readOnly={lost}
-          refs={refs}
+          findings={props.findings}
+          impression={props.impression}
           studyInstanceUid={detail.study_instance_uid}
           onChange={draft.change}
           onBlur={() => void draft.save()}

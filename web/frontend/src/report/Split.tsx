@@ -29,7 +29,7 @@ export function Split({ left, right }: { readonly left: ReactNode; readonly righ
   };
 
   return (
-    <div className="lz-split" ref={frame} style={{ '--lz-share': `${share}%` }}>
+    <div className="lz-split" ref={frame} style={{ gridTemplateColumns: `minmax(0, ${share}%) 7px minmax(0, 1fr)` }}>
       <div className="lz-split-left">{left}</div>
       <div
         className="lz-split-handle"

@@ -1,12 +1,12 @@
 import { App } from 'antd';
 import type { TextAreaRef } from 'antd/es/input/TextArea';
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 
 import type { Claim, Content, Template, WorkitemDetail } from '../api/worklist';
 import { Help } from '../design/Help';
 import { getLanguage, t } from '../design/i18n';
-import { useKeys } from '../design/useKeys';
+import { type KeyHandlers, useKeys } from '../design/useKeys';
 import { useSession } from '../session/context';
 import type { KeyImage, Quality } from '../viewer/types';
 import { COMMANDS, keyName } from '../viewer/ui/commands';
@@ -31,28 +31,25 @@ export function Workbench({ detail, claim }: { readonly detail: WorkitemDetail; 
   const [dialog, setDialog] = useState<DialogName>('none');
   const [quality, setQuality] = useState<Quality | null>(null);
   const [diffShown, setDiffShown] = useState(detail.kind === 'review');
-  const refs = { findings: useRef<TextAreaRef>(null), impression: useRef<TextAreaRef>(null) };
-  const measurements = useMeasurements(draft, refs.findings);
-  const onKeyImage = useKeyImages(draft);
+  const findings = useRef<TextAreaRef>(null);
+  const impression = useRef<TextAreaRef>(null);
+  const measurements = useMeasurements(draft, findings);
+  const hears = { onMeasurement: measurements.hear, onKeyImage: useKeyImages(draft), onQuality: setQuality };
   const template = useTemplate(draft, () => setDialog('none'));
   const review = detail.kind === 'review';
-  const held = draft.leaseState !== 'lost' && actions.finished === null;
 
   const askSign = (): void => {
     const lacks = quality === 'partial' ? 'read.imageNotWhole' : missing(draft.content);
     if (lacks === null) setDialog('sign');
     else void message.warning(t(lacks));
   };
-  useKeys(
+  useWorkbenchKeys(
     {
       help: () => setDialog(dialog === 'help' ? 'none' : 'help'),
-      save: () => void draft.save(),
       submit: askSign,
       templates: () => setDialog('templates'),
-      findings: () => refs.findings.current?.focus(),
-      impression: () => refs.impression.current?.focus(),
-      images: () => document.querySelector<HTMLElement>('#images [tabindex], #images')?.focus(),
-      positive: () => draft.change({ positive: draft.content.positive === false }),
+      findings: () => findings.current?.focus(),
+      impression: () => impression.current?.focus(),
       measure: measurements.insert,
       diff: () => setDiffShown(!diffShown),
       giveBack: () => setDialog('giveBack'),
@@ -60,7 +57,8 @@ export function Workbench({ detail, claim }: { readonly detail: WorkitemDetail; 
       list: actions.list,
       ...(review ? { returnToWriter: () => setDialog('return') } : {}),
     },
-    held,
+    draft,
+    actions.finished === null,
   );
 
   return (
@@ -70,19 +68,13 @@ export function Workbench({ detail, claim }: { readonly detail: WorkitemDetail; 
         <Done finished={actions.finished} busy={actions.taking} onNext={actions.next} onList={actions.list} />
       ) : (
         <Split
-          left={
-            <Images
-              studyInstanceUid={detail.study_instance_uid}
-              onMeasurement={measurements.hear}
-              onKeyImage={onKeyImage}
-              onQuality={setQuality}
-            />
-          }
+          left={<Images {...hears} studyInstanceUid={detail.study_instance_uid} />}
           right={
             <Panel
               detail={detail}
               draft={draft}
-              refs={refs}
+              findings={findings}
+              impression={impression}
               measurements={measurements}
               undo={template.undo}
               writersText={review && diffShown ? (detail.report?.content ?? null) : null}
@@ -107,13 +99,34 @@ export function Workbench({ detail, claim }: { readonly detail: WorkitemDetail; 
   );
 }
 
+/** A lost item is only looked at: the keys that write stay silent. */
+function useWorkbenchKeys(handlers: KeyHandlers, draft: DraftDoor, working: boolean): void {
+  const { help, next, list, ...writing } = handlers;
+  const moving = { ...(help && { help }), ...(next && { next }), ...(list && { list }), images: focusImages };
+  useKeys(
+    draft.leaseState === 'lost'
+      ? moving
+      : {
+          ...moving,
+          ...writing,
+          save: () => void draft.save(),
+          positive: () => draft.change({ positive: draft.content.positive === false }),
+        },
+    working,
+  );
+}
+
+const focusImages = (): void => document.querySelector<HTMLElement>('#images [tabindex], #images')?.focus();
+
 /** The viewer's keys beside ours on one sheet. */
 const viewerKeys = () =>
   COMMANDS.map(({ keys, label }) => ({ keys: keyName(keys[0] ?? ''), does: label[getLanguage() === 'zh' ? 0 : 1] }));
 
 function useKeyImages(draft: DraftDoor): (image: KeyImage) => void {
   const latest = useRef(draft);
-  latest.current = draft;
+  useEffect(() => {
+    latest.current = draft;
+  });
   return useCallback((image: KeyImage) => {
     const { key_images } = latest.current.content;
     const known = key_images.some((other) => other.sop_instance_uid === image.sopInstanceUid && other.frame === image.frame);

@@ -33,6 +33,7 @@ export function withTemplate(content: Content, template: Template, append: boole
     ...content,
     findings: append ? below(content.findings, template.findings) : template.findings,
     impression: append ? below(content.impression, template.impression) : template.impression,
+    recommendation: template.recommendation === '' ? content.recommendation : template.recommendation,
     positive: append && content.positive === true ? true : template.positive,
   };
 }

@@ -1,6 +1,7 @@
 import { Alert, App, Button, Form, Input } from 'antd';
 import { useState } from 'react';
 
+import { FirstPassword } from '../design/First';
 import { t } from '../design/i18n';
 import { Trouble } from '../design/states';
 import { useSession } from './context';
@@ -35,7 +36,7 @@ export function ChangePassword({ forced = false, onDone }: { readonly forced?: b
       <input type="text" autoComplete="username" defaultValue={person.account} hidden readOnly />
       {forced && <Alert type="info" showIcon title={t('password.must')} className="lz-trouble" />}
       <Form.Item name="old" label={t('password.old')} rules={[{ required: true, message: t('signIn.passwordNeeded') }]}>
-        <Input.Password autoComplete="current-password" autoFocus />
+        <FirstPassword autoComplete="current-password" />
       </Form.Item>
       <Form.Item
         name="next"

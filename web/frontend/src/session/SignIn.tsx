@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, Form, Input, type InputRef } from 'antd';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 import { session as api, type Session } from '../api/session';
 import { t } from '../design/i18n';
@@ -18,14 +18,16 @@ interface Credentials {
 export function SignIn({ onOpened }: { readonly onOpened: (session: Session) => void }) {
   const [trouble, setTrouble] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
+  const account = useRef<InputRef>(null);
   const password = useRef<InputRef>(null);
   const settings = useQuery({ queryKey: ['settings'], queryFn: api.settings, staleTime: Infinity });
-  const known = lastAccount.read();
+  const [known] = useState(lastAccount.read);
+  useEffect(() => (known === '' ? account : password).current?.focus(), [known]);
 
-  const submit = ({ account, password: secret }: Credentials): void => {
+  const submit = (typed: Credentials): void => {
     setBusy(true);
     api
-      .open(account.trim(), secret)
+      .open(typed.account.trim(), typed.password)
       .then(onOpened, (reason: unknown) => {
         setTrouble(reason);
         setBusy(false);
@@ -48,10 +50,10 @@ export function SignIn({ onOpened }: { readonly onOpened: (session: Session) => 
         </div>
         <Form<Credentials> layout="vertical" requiredMark={false} size="large" initialValues={{ account: known }} onFinish={submit}>
           <Form.Item name="account" label={t('signIn.account')} rules={[{ required: true, message: t('signIn.accountNeeded') }]}>
-            <Input autoComplete="username" autoFocus={known === ''} autoCapitalize="none" spellCheck={false} maxLength={64} />
+            <Input ref={account} autoComplete="username" autoCapitalize="none" spellCheck={false} maxLength={64} />
           </Form.Item>
           <Form.Item name="password" label={t('signIn.password')} rules={[{ required: true, message: t('signIn.passwordNeeded') }]}>
-            <Input.Password ref={password} autoComplete="current-password" autoFocus={known !== ''} maxLength={256} />
+            <Input.Password ref={password} autoComplete="current-password" maxLength={256} />
           </Form.Item>
           {trouble !== null && <Trouble reason={trouble} />}
           <Button type="primary" htmlType="submit" block loading={busy}>

@@ -2,7 +2,7 @@ import { Progress } from 'antd';
 
 import type { UploadResult } from '../api/studies';
 import { fileSize } from '../design/format';
-import { t } from '../design/i18n';
+import { getLanguage, t } from '../design/i18n';
 import { Mark, type Tone } from '../design/Marks';
 import { problemText } from '../design/states';
 import { type Column, Table } from '../design/Table';
@@ -19,7 +19,7 @@ const OUTCOME_TONE: Readonly<Record<UploadResult['outcome'], Tone>> = {
 const WORST_FIRST: readonly UploadResult['outcome'][] = ['refused', 'quarantined', 'new-version', 'stored', 'duplicate'];
 
 function Outcomes({ results }: { readonly results: readonly UploadResult[] }) {
-  const spoken = results.filter(({ message }) => message !== null && message !== '');
+  const troubles = results.filter(({ outcome }) => outcome !== 'stored' && outcome !== 'duplicate');
   return (
     <div className="lz-outcomes">
       {WORST_FIRST.map((outcome) => {
@@ -27,14 +27,12 @@ function Outcomes({ results }: { readonly results: readonly UploadResult[] }) {
         const words = t(`upload.outcome.${outcome}`);
         return n > 0 && <Mark key={outcome} tone={OUTCOME_TONE[outcome]}>{n > 1 ? `${words} ${n}` : words}</Mark>;
       })}
-      {spoken.slice(0, 5).map(({ name, message, code, outcome }) =>
-        outcome === 'stored' || outcome === 'duplicate' ? null : (
-          <span key={name}>
-            {results.length > 1 && <b>{name}: </b>}
-            {message} <small className="lz-code">{code}</small>
-          </span>
-        ),
-      )}
+      {troubles.slice(0, 5).map(({ name, message, message_en, code }) => (
+        <span key={name}>
+          {results.length > 1 && <b>{name}: </b>}
+          {getLanguage() === 'zh' ? message : message_en} <small className="lz-code">{code}</small>
+        </span>
+      ))}
     </div>
   );
 }

@@ -11,7 +11,8 @@ const stored = (name: string): UploadResult => ({
   name,
   outcome: 'stored',
   code: null,
-  message: null,
+  message: '',
+  message_en: '',
   study_instance_uid: '1.2',
 });
 
@@ -32,7 +33,7 @@ describe('upload queue', () => {
     queue.add(files('a', 'b', 'c', 'd', 'e', 'f', 'g'));
     await vi.waitFor(() => expect(queue.busy).toBe(false));
     expect(most).toBe(3);
-    expect(queue.snapshot().flatMap(({ results }) => results.map(({ name }) => name))).toEqual([...'abcdefg']);
+    expect(queue.snapshot().flatMap(({ results }) => results.map(({ name }) => name))).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g']);
   });
 
   it('keeps a failed file and sends only that one again', async () => {

@@ -1,9 +1,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { App, Button, Input, type InputRef, Segmented, Select } from 'antd';
+import { App, type InputRef } from 'antd';
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 
-import { worklist, type WorkitemKind, type WorkitemRow, type Worklist, type WorklistView } from '../api/worklist';
+import { worklist, type WorkitemRow } from '../api/worklist';
 import { useRefetchInterval } from '../app/live';
 import { t } from '../design/i18n';
 import { Loading, Nothing, problemText, Trouble } from '../design/states';
@@ -12,28 +12,12 @@ import { useKeys } from '../design/useKeys';
 import { may, useSession } from '../session/context';
 import { claimNext } from './claimNext';
 import { worklistColumns } from './columns';
+import { Filters, kindOf, type Tab, viewOf } from './Filters';
 import { useEmergencyNews } from './useEmergencyNews';
 
-type Tab = 'reading' | 'review' | 'mine' | 'done';
-
-const MODALITIES = ['DX', 'CR', 'CT', 'MR', 'US', 'MG', 'RF', 'ECG'];
 const PAGE = 200;
 
 const rowKey = (row: WorkitemRow): string => row.uid;
-
-const viewOf = (tab: Tab): WorklistView => (tab === 'mine' || tab === 'done' ? tab : 'open');
-const kindOf = (tab: Tab): WorkitemKind | undefined => (tab === 'reading' || tab === 'review' ? tab : undefined);
-
-function tabsOf(counts: Worklist['counts'] | undefined, reviewer: boolean): { value: Tab; label: string }[] {
-  const label = (words: string, n: number | undefined): string => (n === undefined ? words : `${words} ${n}`);
-  const tabs: { value: Tab; label: string }[] = [
-    { value: 'reading', label: label(t('worklist.reading'), counts?.reading) },
-    { value: 'mine', label: label(t('worklist.mine'), counts?.mine) },
-    { value: 'done', label: t('worklist.done') },
-  ];
-  if (reviewer) tabs.splice(1, 0, { value: 'review', label: label(t('worklist.review'), counts?.review) });
-  return tabs;
-}
 
 function useWorklist(tab: Tab, modality: string | undefined, typed: string) {
   const q = useDeferredValue(typed.trim());
@@ -47,27 +31,12 @@ function useWorklist(tab: Tab, modality: string | undefined, typed: string) {
   });
 }
 
-export default function WorklistPage() {
+/** Open a row, or take the most urgent free one and open it. */
+function useOpening(tab: Tab) {
   const { person } = useSession();
-  const navigate = useNavigate();
   const { message } = App.useApp();
-  const reviewer = may(person, 'reviewer');
-  const [tab, setTab] = useState<Tab>(reviewer ? 'review' : 'reading');
-  const [modality, setModality] = useState<string>();
-  const [typed, setTyped] = useState('');
-  const [chosen, setChosen] = useState<string | null>(null);
+  const navigate = useNavigate();
   const [taking, setTaking] = useState(false);
-  const search = useRef<InputRef>(null);
-  const list = useWorklist(tab, modality, typed);
-  const rows = useMemo(() => list.data?.items ?? [], [list.data]);
-  const selected = rows.some((row) => row.uid === chosen) ? chosen : (rows[0]?.uid ?? null);
-  const counts = list.data?.counts;
-  useEmergencyNews(rows);
-  useEffect(() => {
-    const waiting = (reviewer ? counts?.review : counts?.reading) ?? 0;
-    document.title = waiting > 0 ? `(${waiting}) ${t('product.name')}` : t('product.name');
-  }, [counts, reviewer]);
-
   const open = (uid: string | null): void => {
     if (uid !== null) void navigate(`/read/${uid}`);
   };
@@ -81,6 +50,47 @@ export default function WorklistPage() {
       )
       .finally(() => setTaking(false));
   };
+  return { taking, open, next };
+}
+
+function useWaitingInTitle(waiting: number): void {
+  useEffect(() => {
+    document.title = waiting > 0 ? `(${waiting}) ${t('product.name')}` : t('product.name');
+  }, [waiting]);
+}
+
+const emergencyClass = (row: WorkitemRow): string =>
+  row.priority === 'HIGH' && row.state === 'SCHEDULED' ? 'lz-row-emergency' : '';
+
+/** What stands in place of the rows, when there are none or they could not be read. */
+function Empty({ list, filtered }: { readonly list: ReturnType<typeof useWorklist>; readonly filtered: boolean }) {
+  return (
+    <>
+      {list.error !== null && <Trouble reason={list.error} onRetry={() => void list.refetch()} />}
+      {list.isPending && <Loading rows={10} />}
+      {list.data?.items.length === 0 && (
+        <Nothing title={filtered ? 'worklist.emptySearch' : 'worklist.empty'} body="worklist.emptyBody" />
+      )}
+    </>
+  );
+}
+
+/** The reader's list: the most urgent first, live, driven by keys. */
+export default function WorklistPage() {
+  const { person } = useSession();
+  const reviewer = may(person, 'reviewer');
+  const [tab, setTab] = useState<Tab>(reviewer ? 'review' : 'reading');
+  const [modality, setModality] = useState<string>();
+  const [typed, setTyped] = useState('');
+  const [chosen, setChosen] = useState<string | null>(null);
+  const search = useRef<InputRef>(null);
+  const list = useWorklist(tab, modality, typed);
+  const { taking, open, next } = useOpening(tab);
+  const rows = useMemo(() => list.data?.items ?? [], [list.data]);
+  const selected = rows.some((row) => row.uid === chosen) ? chosen : (rows[0]?.uid ?? null);
+  const { counts } = list.data ?? {};
+  useEmergencyNews(rows);
+  useWaitingInTitle(counts?.[reviewer ? 'review' : 'reading'] ?? 0);
   useKeys({
     down: () => setChosen(step(rows, rowKey, selected, 1)),
     up: () => setChosen(step(rows, rowKey, selected, -1)),
@@ -94,43 +104,18 @@ export default function WorklistPage() {
       <h1 id="worklist-title" className="lz-hidden">
         {t('worklist.title')}
       </h1>
-      <div className="lz-bar">
-        <Segmented<Tab> options={tabsOf(counts, reviewer)} value={tab} onChange={setTab} aria-label={t('worklist.title')} />
-        {(counts?.overdue ?? 0) > 0 && <span className="lz-overdue">▲ {t('worklist.overdue', { n: counts?.overdue ?? 0 })}</span>}
-        <span className="lz-bar-gap" />
-        <Select
-          className="lz-bar-select"
-          aria-label={t('worklist.modality')}
-          placeholder={t('worklist.modality')}
-          allowClear
-          value={modality ?? null}
-          onChange={(value: string | null | undefined) => setModality(value ?? undefined)}
-          options={MODALITIES.map((value) => ({ value, label: value }))}
-        />
-        <Input
-          ref={search}
-          className="lz-bar-search"
-          allowClear
-          aria-label={t('worklist.filter')}
-          placeholder={t('worklist.filter')}
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape' || event.key === 'Enter') event.currentTarget.blur();
-          }}
-        />
-        <Button type="primary" loading={taking} onClick={next}>
-          {t('worklist.next')}
-        </Button>
-      </div>
-      {list.error !== null && <Trouble reason={list.error} onRetry={() => void list.refetch()} />}
-      {list.isPending && <Loading rows={10} />}
-      {list.data !== undefined && rows.length === 0 && (
-        <Nothing
-          title={typed === '' && modality === undefined ? 'worklist.empty' : 'worklist.emptySearch'}
-          {...(typed === '' ? { body: 'worklist.emptyBody' as const } : {})}
-        />
-      )}
+      <Filters
+        search={search}
+        reviewer={reviewer}
+        counts={counts}
+        filter={{ tab, modality, typed }}
+        taking={taking}
+        onTab={setTab}
+        onModality={setModality}
+        onTyped={setTyped}
+        onNext={next}
+      />
+      <Empty list={list} filtered={typed !== '' || modality !== undefined} />
       {rows.length > 0 && (
         <>
           <Table
@@ -141,9 +126,9 @@ export default function WorklistPage() {
             selected={selected}
             onSelect={(row) => (matchMedia('(pointer: coarse)').matches ? open(row.uid) : setChosen(row.uid))}
             onOpen={(row) => open(row.uid)}
-            rowClass={(row) => (row.priority === 'HIGH' && row.state === 'SCHEDULED' ? 'lz-row-emergency' : '')}
+            rowClass={emergencyClass}
           />
-          <p className="lz-hint">{t('worklist.hint')}</p>
+          <p className="lz-hint lz-keys-hint">{t('worklist.hint')}</p>
         </>
       )}
     </section>
