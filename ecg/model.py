@@ -95,9 +95,7 @@ class Annotation:
 class Warning_:
     """Something the reader noticed. Codes are stable: docs/ecg-formats.md lists them."""
 
-    code: (
-        str  # kebab-case, e.g. "calibration-pulse-removed", "implausible-amplitude", "low-sampling-frequency"
-    )
+    code: str  # kebab-case, e.g. "calibration-pulse-removed", "implausible-amplitude", "low-sampling-frequency"
     text: str  # English, for the record; the screen's words come from the message catalogue by code
     lead: str | None = None
 

@@ -1,7 +1,10 @@
 """Floors and houses for tests: real SQLite in a temporary folder, the real schema."""
 
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from foundation.floor import Floor, open_floor
@@ -13,11 +16,27 @@ from lianzhen.wiring import Opened, open_house
 PASSWORD = "correct-horse-battery"
 
 
+@cache
+def _migrated() -> Path:
+    """One database with today's schema, made once a session by the migrations themselves."""
+    folder = Path(tempfile.mkdtemp(prefix="lianzhen-schema-"))
+    schema.migrate(FoundationSettings(data=folder).database_url)
+    return folder / "lianzhen.sqlite3"
+
+
+def lay_schema(folder: Path) -> None:
+    """Give a data folder a migrated database, unless it has one."""
+    target = folder / "lianzhen.sqlite3"
+    if not target.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(_migrated(), target)
+
+
 @contextmanager
 def migrated_floor(folder: Path) -> Iterator[Floor]:
     """A floor over a migrated database."""
     chosen = FoundationSettings(data=folder)
-    schema.migrate(chosen.database_url)
+    lay_schema(folder)
     floor = open_floor(chosen)
     try:
         yield floor
@@ -41,7 +60,7 @@ def demo_settings(folder: Path) -> Settings:
 def demo_house(folder: Path) -> Iterator[Opened]:
     """The demonstration county, open, without doors."""
     chosen = demo_settings(folder)
-    schema.migrate(chosen.floor.database_url)
+    lay_schema(folder)
     opened = open_house(chosen, demo=True)
     try:
         demo.create(chosen, opened.house)
