@@ -17,7 +17,7 @@ def test_no_python_file_is_longer_than_400_lines() -> None:
 def test_no_file_of_the_workstation_is_longer_than_250_lines() -> None:
     long = {
         place(path): count
-        for path in files(".ts", ".tsx", ".css", under=("web",))
+        for path in files(".ts", ".tsx", under=("web",))
         if (count := len(path.read_text().splitlines())) > WORKSTATION_LINES
     }
     assert not long
