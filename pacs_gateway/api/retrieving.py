@@ -2,13 +2,16 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import TypeVar
 
 import orjson
 
 from foundation.access import Actor, demand
 from foundation.errors import NotFound
 from foundation.floor import Floor
+from foundation.log import Log
 from foundation.tasks import Payload
 from pacs_gateway import store
 from pacs_gateway.api.receiving import PREPARE, Receiving
@@ -26,9 +29,12 @@ from pacs_gateway.pictures.shelf import Shelf
 from pacs_gateway.settings import GatewaySettings
 from registry.api import Registry
 
+T = TypeVar("T")
 Uids = tuple[str, str, str]
 PREPARE_SECONDS = 600
 PICTURE_SECONDS = 60
+
+log = Log("pacs_gateway")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,31 +131,28 @@ class Retrieving(Receiving):
         """RetrieveStudy, RetrieveSeries, RetrieveInstance. Raises NotFound, CannotGive."""
         files, ranges = self._files(actor, uids), accept.parse(header)
         chosen = [(one, self._object_choice(ranges, one)) for one in files]
-        if len(chosen) == 1 and uids[2] and not chosen[0][1].multipart:
+        if uids[2] and not chosen[0][1].multipart:
             one, choice = chosen[0]
-            chunks = self._object_bytes(one, choice)
+            chunks = _begun(self._object_bytes(one, choice))
             return Body("application/dicom", chunks, one.size if choice.stored else None)
         boundary = multipart.new_boundary()
-        parts = (
-            multipart.Part(
-                f"application/dicom; transfer-syntax={choice.syntax}",
-                _address(base, one),
-                lambda one=one, choice=choice: self._object_bytes(one, choice),  # type: ignore[misc]
-            )
-            for one, choice in chosen
-        )
+        parts = _begun(self._object_parts(chosen, base))
         head = f'multipart/related; type="application/dicom"; boundary={boundary}'
         return Body(head, multipart.write(parts, boundary))
 
     def _object_choice(self, ranges: list[Range], one: InstanceFile) -> Choice:
-        """The first acceptable form that can be made; the pixels decide whether a transcoded one can."""
-        for choice in accept.choose_object(ranges, one.transfer_syntax_uid):
-            if choice.stored or not one.has_pixels or not self._is_video(one):
-                return choice
-        raise CannotGive(what=f"application/dicom; transfer-syntax={one.transfer_syntax_uid}")
+        transcodable = not one.has_pixels or one.transfer_syntax_uid in accept.DECODABLE
+        choice = accept.choose_object(ranges, one.transfer_syntax_uid, transcodable=transcodable)
+        if choice is None:
+            raise CannotGive(what=f"application/dicom; transfer-syntax={one.transfer_syntax_uid}")
+        return choice
 
-    def _is_video(self, one: InstanceFile) -> bool:
-        return accept.media_type_of(one.transfer_syntax_uid).startswith("video/")
+    def _object_parts(self, chosen: list[tuple[InstanceFile, Choice]], base: str) -> Iterator[multipart.Part]:
+        """One part after the other; the first bytes of a part are made before its head is written."""
+        for one, choice in chosen:
+            chunks = _begun(self._object_bytes(one, choice))
+            kind = f"application/dicom; transfer-syntax={choice.syntax}"
+            yield multipart.Part(kind, _address(base, one), chunks)
 
     def _object_bytes(self, one: InstanceFile, choice: Choice) -> Iterator[bytes]:
         if choice.stored:
@@ -159,10 +162,18 @@ class Retrieving(Receiving):
             return
         with self.spooled() as target:
             source = str(self.archive.path(one.digest))
-            self._floor.children.run(work.explicit_little_endian, source, str(target), seconds=PREPARE_SECONDS)
+            self._child(work.explicit_little_endian, source, str(target), seconds=PREPARE_SECONDS)
             with target.open("rb") as file:
                 while chunk := file.read(multipart.CHUNK):
                     yield chunk
+
+    def _child(self, function: Callable[..., T], *args: object, seconds: float) -> T:
+        """Call a function of `pictures.work` in a child. Raises CannotRender, NoSuchFrame, ChildFailed."""
+        try:
+            return self._floor.children.run(function, *args, seconds=seconds)
+        except work.Refusal as refusal:
+            log.info("picture-refused", code=refusal.code, fault=refusal.where)
+            raise (NoSuchFrame if refusal.code == NoSuchFrame.code else CannotRender) from None
 
     # -- frames
 
@@ -175,9 +186,8 @@ class Retrieving(Receiving):
             if not 1 <= number <= one.frames:
                 raise NoSuchFrame(frame=number)
         native = is_native(one.transfer_syntax_uid)
-        choice = accept.choose_frame(
-            accept.parse(header), one.transfer_syntax_uid, native, decodable=not self._is_video(one)
-        )
+        decodable = one.transfer_syntax_uid in accept.DECODABLE
+        choice = accept.choose_frame(accept.parse(header), one.transfer_syntax_uid, native, decodable)
         if choice is None:
             raise CannotGive(what=f"transfer-syntax={one.transfer_syntax_uid}")
         made = self._frame_bytes(one, numbers, choice)
@@ -185,7 +195,7 @@ class Retrieving(Receiving):
         boundary = multipart.new_boundary()
         address = _address(base, one)
         parts = (
-            multipart.Part(kind, f"{address}/frames/{number}", lambda data=data: (data,))  # type: ignore[misc]
+            multipart.Part(kind, f"{address}/frames/{number}", (data,))
             for number, data in zip(numbers, made, strict=True)
         )
         head = f'multipart/related; type="{choice.media_type}"; boundary={boundary}; transfer-syntax={choice.syntax}'
@@ -221,7 +231,7 @@ class Retrieving(Receiving):
         """Frames made in a child, a few at a time. Raises CannotRender."""
         source = str(self.archive.path(one.digest))
         for at in range(0, len(numbers), 4):
-            yield from self._floor.children.run(make, source, numbers[at : at + 4], seconds=PICTURE_SECONDS)
+            yield from self._child(make, source, numbers[at : at + 4], seconds=PICTURE_SECONDS)
 
     # -- pictures
 
@@ -245,12 +255,12 @@ class Retrieving(Receiving):
         return self._rendered(one, frame, Look(size=(width, 4 * width)))
 
     def _rendered(self, one: InstanceFile, frame: int, look: Look) -> bytes:
-        if not one.has_pixels or self._is_video(one):
+        if not one.has_pixels or one.transfer_syntax_uid not in accept.DECODABLE:
             raise CannotRender
         if not 1 <= frame <= one.frames:
             raise NoSuchFrame(frame=frame)
         source = str(self.archive.path(one.digest))
-        return self._floor.children.run(work.rendered, source, frame, look, seconds=PICTURE_SECONDS)
+        return self._child(work.rendered, source, frame, look, seconds=PICTURE_SECONDS)
 
     def thumbnail(self, actor: Actor, uids: tuple[str, str | None, str | None], parameters: Mapping[str, str]) -> bytes:
         """A small PNG of an object, or of the first one with pixels of a series or study.
@@ -274,7 +284,7 @@ class Retrieving(Receiving):
         if not wanted.multipart:
             return Value(media_type, data)
         boundary = multipart.new_boundary()
-        body = b"".join(multipart.write([multipart.Part(media_type, address, lambda: (data,))], boundary))
+        body = b"".join(multipart.write([multipart.Part(media_type, address, (data,))], boundary))
         return Value(f'multipart/related; type="{media_type}"; boundary={boundary}', body, multipart=True)
 
     def _bulk(self, one: InstanceFile, path: str) -> tuple[bytes, str]:
@@ -305,7 +315,8 @@ class Retrieving(Receiving):
             return
         targets = [str(self._shelf.path(digest, suffix)) for suffix in ("frames", "png")]
         source = str(self.archive.path(digest))
-        self._floor.children.run(work.prepare, source, *targets, seconds=PREPARE_SECONDS)
+        with suppress(CannotRender):  # noted in the log; what was stored is as it was
+            self._child(work.prepare, source, *targets, seconds=PREPARE_SECONDS)
 
     # -- who may
 
@@ -342,11 +353,11 @@ def _address(base: str, one: InstanceFile) -> str:
     return f"{base}/studies/{one.study_instance_uid}/series/{one.series_instance_uid}/instances/{one.sop_instance_uid}"
 
 
-def _begun(source: Iterator[bytes]) -> Iterator[bytes]:
-    """The same values, the first one made already."""
+def _begun(source: Iterator[T]) -> Iterator[T]:
+    """The same values, the first one made already: a refusal comes before the answer begins."""
     first = next(source)
 
-    def rest() -> Iterator[bytes]:
+    def rest() -> Iterator[T]:
         yield first
         yield from source
 

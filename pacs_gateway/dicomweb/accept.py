@@ -40,11 +40,16 @@ class Range:
     syntax: str | None
     quality: float
     multipart: bool
-    parameters: tuple[tuple[str, str], ...] = ()
 
-    def parameter(self, name: str) -> str | None:
-        """A further parameter, such as `charset` or `quality`."""
-        return dict(self.parameters).get(name)
+
+_UNREAD = ("image/jpx", "video/mpeg2", "video/mp4", "video/H265")
+DECODABLE = {syntax for syntax, media in _MEDIA.items() if media not in _UNREAD} | {
+    "1.2.840.10008.1.2",
+    "1.2.840.10008.1.2.1",
+    "1.2.840.10008.1.2.1.99",
+    "1.2.840.10008.1.2.2",
+}
+"""Syntaxes whose frames we can turn into plain values."""
 
 
 def media_type_of(syntax: str) -> str:
@@ -88,7 +93,7 @@ def _range(text: str) -> Range | None:
     if quality <= 0:
         return None
     syntax = parameters.pop("transfer-syntax", None)
-    return Range(kind.strip().lower(), syntax, quality, multipart, tuple(parameters.items()))
+    return Range(kind.strip().lower(), syntax, quality, multipart)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,18 +133,17 @@ def _frame(wanted: Range, stored: str, native: bool, decodable: bool) -> Choice 
     return None
 
 
-def choose_object(ranges: list[Range], stored: str) -> list[Choice]:
-    """What an object may be sent as, the best first: the stored bytes, or Explicit VR Little Endian."""
-    choices: list[Choice] = []
+def choose_object(ranges: list[Range], stored: str, *, transcodable: bool) -> Choice | None:
+    """What an object is sent as: the stored bytes, or Explicit VR Little Endian, the default (PS3.18 §8.7.3.5.2)."""
     for wanted in ranges:
         if wanted.type not in ("application/dicom", "*/*", "application/*"):
             continue
         if wanted.syntax in (ANY, stored) or (wanted.syntax is None and wanted.type == "*/*"):
-            choices.append(Choice("application/dicom", stored, stored=True, multipart=wanted.multipart))
-        elif wanted.syntax in (None, EXPLICIT_LE):
+            return Choice("application/dicom", stored, stored=True, multipart=wanted.multipart)
+        if wanted.syntax in (None, EXPLICIT_LE) and (transcodable or stored == EXPLICIT_LE):
             same = stored == EXPLICIT_LE
-            choices.append(Choice("application/dicom", EXPLICIT_LE, stored=same, multipart=wanted.multipart))
-    return choices
+            return Choice("application/dicom", EXPLICIT_LE, stored=same, multipart=wanted.multipart)
+    return None
 
 
 def choose_plain(ranges: list[Range], offered: tuple[str, ...]) -> str | None:

@@ -16,11 +16,11 @@ _HEAD_END = re.compile(rb"\r?\n\r?\n")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of an answer; `chunks` is called when its turn comes."""
+    """One part of an answer."""
 
     content_type: str
     location: str
-    chunks: Callable[[], Iterable[bytes]]
+    chunks: Iterable[bytes]
 
 
 def new_boundary() -> str:
@@ -34,7 +34,7 @@ def write(parts: Iterable[Part], boundary: str) -> Iterator[bytes]:
         yield (
             f"--{boundary}\r\nContent-Type: {part.content_type}\r\nContent-Location: {part.location}\r\n\r\n"
         ).encode("ascii", "replace")
-        yield from part.chunks()
+        yield from part.chunks
         yield b"\r\n"
     yield f"--{boundary}--\r\n".encode()
 

@@ -1,11 +1,18 @@
-"""What child processes are asked to do. Every function takes and gives values that pickle."""
+"""What child processes are asked to do. Every function takes and gives values that pickle.
+
+Whatever a foreign codec raises, leaves the child as `Refusal`: the object stays as it was stored, and is not shown.
+"""
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from foundation.errors import LianzhenError
 from pacs_gateway.dicom.elements import Limits
+from pacs_gateway.dicom.json import little
 from pacs_gateway.errors import CannotRender
 from pacs_gateway.pictures.decoding import Decoder
 from pacs_gateway.pictures.frames import opened
@@ -20,6 +27,35 @@ THUMBNAIL = 256  # pixels of the longer side
 PREPARED_FRAMES = 400  # an object with more is encoded frame by frame when they are asked for
 
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Refusal(Exception):
+    """A child's way to say no: the code of the error and what raised it."""
+
+    def __init__(self, code: str, where: str) -> None:
+        super().__init__(code, where)
+        self.code = code
+        self.where = where
+
+
+def in_child(function: Callable[P, T]) -> Callable[P, T]:
+    """Let every fault of `function` leave the process as a Refusal."""
+
+    @functools.wraps(function)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return function(*args, **kwargs)
+        except LianzhenError as refusal:
+            raise Refusal(refusal.code, type(refusal).__name__) from None
+        except Exception as fault:  # noqa: BLE001 - the edge to foreign decoders
+            raise Refusal(CannotRender.code, type(fault).__name__) from None
+
+    return guarded
+
+
+@in_child
 def prepare(source: str, frames_target: str, thumbnail_target: str) -> int:
     """Write display frames and thumbnail of an object; gives the number of frames. Raises CannotRender."""
     from pacs_gateway.pictures import rendering
@@ -40,6 +76,7 @@ def prepare(source: str, frames_target: str, thumbnail_target: str) -> int:
         return pixels.count
 
 
+@in_child
 def display_frames(source: str, numbers: list[int]) -> list[bytes]:
     """HTJ2K display frames, made on the spot. Raises CannotRender, NoSuchFrame."""
     from pacs_gateway.pictures import rendering
@@ -49,6 +86,7 @@ def display_frames(source: str, numbers: list[int]) -> list[bytes]:
         return [_encode(decoder, header, number)[0] for number in numbers]
 
 
+@in_child
 def plain_frames(source: str, numbers: list[int]) -> list[bytes]:
     """Frames as uncompressed little endian values, colour as RGB by pixel. Raises CannotRender, NoSuchFrame."""
     with opened(Path(source), _LIMITS, _INFLATED) as pixels:
@@ -56,6 +94,7 @@ def plain_frames(source: str, numbers: list[int]) -> list[bytes]:
         return [decoder.values(number).tobytes() for number in numbers]
 
 
+@in_child
 def rendered(source: str, number: int, look: Any) -> bytes:
     """A frame as people see it, PNG or JPEG. Raises CannotRender, NoSuchFrame."""
     from pacs_gateway.pictures import rendering
@@ -64,6 +103,7 @@ def rendered(source: str, number: int, look: Any) -> bytes:
         return rendering.render(Decoder(pixels), rendering.header_of(source), number, look)
 
 
+@in_child
 def explicit_little_endian(source: str, target: str) -> None:
     """Write the object anew in Explicit VR Little Endian. Raises CannotRender when the pixels cannot be decoded."""
     import pydicom
@@ -71,15 +111,18 @@ def explicit_little_endian(source: str, target: str) -> None:
 
     dataset = pydicom.dcmread(source, force=True)
     syntax = dataset.file_meta.TransferSyntaxUID
-    try:
-        if syntax.is_compressed and "PixelData" in dataset and not syntax.is_deflated:
-            _decompress(dataset, source)
-        dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
-        dataset.save_as(target, little_endian=True, implicit_vr=False, enforce_file_format=True)
-    except CannotRender:
-        raise
-    except Exception as fault:
-        raise CannotRender from fault
+    if "PixelData" in dataset and (syntax.is_encapsulated or not syntax.is_little_endian):
+        _decompress(dataset, source)
+    if not syntax.is_little_endian:
+        dataset.walk(_turn_words)
+    dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    pydicom.dcmwrite(target, dataset, little_endian=True, implicit_vr=False, force_encoding=True)
+
+
+def _turn_words(_dataset: Any, element: Any) -> None:
+    """Big endian words of a binary value as little endian; the pixels are so already."""
+    if element.VR in ("OW", "OF", "OL", "OD", "OV") and element.keyword != "PixelData":
+        element.value = little(bytes(element.value or b""), element.VR)
 
 
 def _decompress(dataset: Any, source: str) -> None:

@@ -224,7 +224,7 @@ def _series(conn: Connection, study_instance_uid: str) -> tuple[SeriesSummary, .
     )
 
 
-def _instance(row: Row[Any]) -> InstanceSummary:
+def _instance(row: Any) -> InstanceSummary:
     return InstanceSummary(
         sop_instance_uid=row.sop_instance_uid,
         sop_class_uid=row.sop_class_uid,
