@@ -78,7 +78,6 @@ class Draft:
     saved_at: datetime | None = None
     author_id: str = ""
     author_name: str = ""
-    returned_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class Delivering(Room):
     def _owe(self, conn: Connection, report_id: str, number: int, unit_id: str) -> None:
         """Owe a unit a version, in the write that issues it."""
         new = Delivery(new_id(), report_id, number, unit_id, INBOX, DeliveryState.PENDING)
-        deliveries.owe(conn, new, self._floor.now())
+        deliveries.owe(conn, new, self._now())
         self._floor.tasks.owe(conn, DELIVER, {"delivery_id": new.id}, key=f"{DELIVER}:{new.id}")
 
     def _deliver(self, payload: Payload) -> None:
@@ -45,7 +45,7 @@ class Delivering(Room):
 
         def work(conn: Connection) -> None:
             one = deliveries.by_id(conn, payload["delivery_id"])
-            if one is None or not deliveries.delivered(conn, one.id, self._floor.now()):
+            if one is None or not deliveries.delivered(conn, one.id, self._now()):
                 return
             self._floor.bus.publish(conn, ReportDelivered(one.report_id, one.number, one.unit_id))
             self._floor.live.announce(conn, News("inbox", one.report_id, (one.unit_id,)))
@@ -79,7 +79,7 @@ class Delivering(Room):
             return
 
         def work(conn: Connection) -> None:
-            if not deliveries.read_by(conn, actor, report.id, number, self._floor.now()):
+            if not deliveries.read_by(conn, actor, report.id, number, self._now()):
                 return
             detail = {"number": number}
             self._floor.audit.record(conn, actor, Entry("report", "receipt", "U", "report", report.id, detail=detail))

@@ -76,7 +76,7 @@ class Issuing(Writing, Composing, Delivering):
         check_images(text.key_images, study)
         exam = self._examination(actor, workitem, study)
         report, base = self._report_for(workitem, exam)
-        now, writer = self._floor.now(), self._signatory(actor)
+        now, writer = self._now(), self._signatory(actor)
         says = Statement(
             report_id=report.id,
             number=report.number + 1,
@@ -110,7 +110,7 @@ class Issuing(Writing, Composing, Delivering):
             requesting_unit_id=exam.requesting_unit_id,
             status=ReportStatus.REGISTERED,
             number=0,
-            created_at=self._floor.now(),
+            created_at=self._now(),
         ), None
 
     def _submit(self, conn: Connection, hold: Hold, new: Written) -> ReportRef:
@@ -200,7 +200,7 @@ class Issuing(Writing, Composing, Delivering):
             writer=before.writer,
             written_at=before.written_at,
             reviewer=self._signatory(actor),
-            reviewed_at=max(self._floor.now(), before.written_at),
+            reviewed_at=max(self._now(), before.written_at),
             replaces=base.sha256,
         )
 
@@ -262,7 +262,7 @@ class Issuing(Writing, Composing, Delivering):
                 drafts.keep_stray(conn, workitem.study_instance_uid, _copy(typed, rewriting))
             drafts.drop(conn, workitem_uid)
             writer = base.says.writer
-            drafts.seed(conn, Draft(rewriting, 1, base.says.content, self._floor.now(), writer.id, writer.name))
+            drafts.seed(conn, Draft(rewriting, 1, base.says.content, self._now(), writer.id, writer.name))
             detail = {"number": report.number, "reason": reason}
             self._floor.audit.record(conn, actor, Entry("report", "return", "U", "report", report.id, detail=detail))
             self._floor.bus.publish(

@@ -1,5 +1,8 @@
 """What every part of the door stands on."""
 
+from datetime import datetime
+
+from foundation import clock
 from foundation.floor import Floor
 from pacs_gateway.api import Gateway
 from reading_queue.api import ReadingQueue
@@ -27,6 +30,10 @@ class Room:
     def has_demo_keys(self) -> bool:
         """Whether a demonstration's keys lie in this installation; a production start refuses them."""
         return self._keys.has_demo_keys()
+
+    def _now(self) -> datetime:
+        """The present moment as it is stored and signed: to the millisecond."""
+        return clock.from_iso(clock.iso(self._floor.now()))
 
     def _letterhead(self) -> Letterhead:
         return Letterhead(self._centre(), self._settings.demo_keys)

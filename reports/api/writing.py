@@ -54,7 +54,7 @@ class Writing(Room):
 
         def work(conn: Connection) -> Draft:
             self._queue.hold(conn, actor, workitem_uid, transaction_uid)
-            new = Draft(workitem_uid, revision + 1, content, self._floor.now(), actor.id, actor.name)
+            new = Draft(workitem_uid, revision + 1, content, self._now(), actor.id, actor.name)
             if drafts.save(conn, new):
                 return new
             newest = drafts.read(conn, workitem_uid)
@@ -78,7 +78,7 @@ class Writing(Room):
     def _keep(self, actor: Actor, workitem: Workitem, content: Content, reason: str) -> None:
         if content == Content():
             return
-        one = Stray(new_id(), workitem.uid, content, reason, self._floor.now(), actor.id, actor.name)
+        one = Stray(new_id(), workitem.uid, content, reason, self._now(), actor.id, actor.name)
         self._floor.db.write(lambda conn: drafts.keep_stray(conn, workitem.study_instance_uid, one))
 
     def unsaved(self, actor: Actor, workitem_uid: str) -> list[Stray]:
