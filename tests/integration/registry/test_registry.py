@@ -1,0 +1,398 @@
+"""Units, devices, people, patients and orders in a real database."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from foundation.access import PRODUCT
+from foundation.errors import Forbidden, LianzhenError, NotFound
+from foundation.live import News
+from foundation.vocabulary import Priority, Role, Sex
+from registry.api import (
+    DeviceChange,
+    NewDevice,
+    NewOrder,
+    NewPatient,
+    NewPerson,
+    Order,
+    OrderStatus,
+    PersonChange,
+    RegistrySettings,
+    UnitKind,
+)
+from registry.errors import (
+    AccessionNumberTaken,
+    AccountTaken,
+    AeTitleTaken,
+    BadAccessionNumber,
+    BadAeTitle,
+    BadIdCard,
+    BadPatient,
+    BadPerson,
+    BadUnit,
+    IdCardMismatch,
+    ItemNotFound,
+    LastAdministrator,
+    OrderNotFound,
+    OrderStepRefused,
+    PatientConflict,
+    PatientNotFound,
+    PersonInactive,
+    UnitNotFound,
+)
+from tests.integration.registry.desk import Desk, open_desk
+
+CARD = "11010519491231002X"  # the example of GB 11643: a woman, born 1949-12-31
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with open_desk(tmp_path, RegistrySettings(knocks_kept=5)) as opened:
+        yield opened
+
+
+def subtypes(desk: Desk) -> list[str]:
+    return [row["subtype"] for row in desk.floor.audit.entries(limit=500)]
+
+
+# units and devices
+
+
+def test_units_come_with_the_lead_hospital_first(desk: Desk) -> None:
+    assert [unit.code for unit in desk.registry.units()] == ["YX", "YXHK", "YXSQ"]
+    assert desk.registry.unit(desk.hekou.id) == desk.hekou
+
+
+@pytest.mark.parametrize(("name", "code"), [("", "NEW"), ("镇", "yx"), ("镇", "TOOLONG"), ("镇", ""), ("镇", "YXHK")])
+def test_a_unit_needs_a_name_and_a_code_of_its_own(desk: Desk, name: str, code: str) -> None:
+    with pytest.raises(BadUnit):
+        desk.registry.add_unit(PRODUCT, name, UnitKind.TOWNSHIP, code)
+    assert len(desk.registry.units()) == 3
+
+
+def test_a_unit_cannot_stand_under_one_that_does_not_exist(desk: Desk) -> None:
+    with pytest.raises(UnitNotFound):
+        desk.registry.add_unit(PRODUCT, "镇", UnitKind.TOWNSHIP, "NEW", "nowhere")
+
+
+def test_a_device_is_found_by_its_ae_title_only_while_it_is_active(desk: Desk) -> None:
+    device = desk.registry.admit_device(PRODUCT, NewDevice("TOWNSHIP1", desk.hekou.id, "DR室", "DX"))
+    assert desk.registry.device_of("TOWNSHIP1 ") == device  # AE titles come padded with blanks
+    desk.registry.change_device(PRODUCT, device.id, DeviceChange(active=False))
+    assert desk.registry.device_of("TOWNSHIP1") is None
+
+
+def test_two_devices_cannot_have_one_ae_title(desk: Desk) -> None:
+    desk.registry.admit_device(PRODUCT, NewDevice("TOWNSHIP1", desk.hekou.id))
+    with pytest.raises(AeTitleTaken):
+        desk.registry.admit_device(PRODUCT, NewDevice("TOWNSHIP1", desk.shanqian.id))
+
+
+@pytest.mark.parametrize("aet", ["", "MORE_THAN_SIXTEEN", "BACK\\SLASH"])
+def test_an_ae_title_that_breaks_its_vr_is_not_admitted(desk: Desk, aet: str) -> None:
+    with pytest.raises(BadAeTitle):
+        desk.registry.admit_device(PRODUCT, NewDevice(aet, desk.hekou.id))
+
+
+def test_an_unknown_ae_title_is_remembered_once_and_forgotten_when_it_is_admitted(desk: Desk) -> None:
+    heard: list[News] = []
+    desk.floor.live.listen(heard.append)
+    for _ in range(3):
+        desk.registry.knocked("STRANGER", "192.0.2.7")
+    (knock,) = desk.registry.knocks(PRODUCT)
+    assert (knock.aet, knock.address, knock.times) == ("STRANGER", "192.0.2.7", 3)
+    assert [news.topic for news in heard] == ["device"] * 3
+    desk.registry.admit_device(PRODUCT, NewDevice("STRANGER", desk.hekou.id))
+    assert desk.registry.knocks(PRODUCT) == []
+
+
+def test_inventing_ae_titles_fills_no_disk(desk: Desk) -> None:
+    for number in range(40):
+        desk.registry.knocked(f"FAKE{number}\x00\n", "192.0.2.7")
+    assert len(desk.registry.knocks(PRODUCT)) == 5
+
+
+# people
+
+
+def test_an_account_is_one_person_however_it_is_typed(desk: Desk) -> None:
+    new = NewPerson("Radiologist", "李医师", desk.lead.id, frozenset({Role.RADIOLOGIST}), "主治医师", "1101")
+    person = desk.registry.add_person(PRODUCT, new)
+    assert desk.registry.person_by_account(" RADIOLOGIST ") == person
+    with pytest.raises(AccountTaken):
+        desk.registry.add_person(PRODUCT, replace(new, account="radiologist"))
+
+
+@pytest.mark.parametrize("account", ["", "a", "with blank", "名字", "x" * 65, "-dash"])
+def test_an_account_keeps_to_its_form(desk: Desk, account: str) -> None:
+    with pytest.raises(BadPerson):
+        desk.registry.add_person(PRODUCT, NewPerson(account, "李", desk.lead.id, frozenset()))
+
+
+def test_a_closed_person_is_nobodys_actor(desk: Desk) -> None:
+    person = desk.registry.add_person(PRODUCT, NewPerson("reader", "李", desk.lead.id, frozenset({Role.RADIOLOGIST})))
+    assert desk.registry.actor_of(person, "session", "192.0.2.1").roles == {Role.RADIOLOGIST}
+    closed = desk.registry.change_person(PRODUCT, person.id, PersonChange(active=False))
+    with pytest.raises(PersonInactive):
+        desk.registry.actor_of(closed)
+
+
+def test_the_last_administrator_can_neither_go_nor_resign(desk: Desk) -> None:
+    new = NewPerson("chief", "赵", desk.lead.id, frozenset({Role.ADMINISTRATOR}))
+    chief = desk.registry.add_person(PRODUCT, new)
+    for change in (PersonChange(active=False), PersonChange(roles=frozenset({Role.CLINICIAN}))):
+        with pytest.raises(LastAdministrator):
+            desk.registry.change_person(PRODUCT, chief.id, change)
+    desk.registry.add_person(PRODUCT, replace(new, account="deputy"))
+    assert not desk.registry.change_person(PRODUCT, chief.id, PersonChange(active=False)).active
+
+
+def test_only_an_administrator_manages_people_and_devices(desk: Desk) -> None:
+    technician = desk.actor(Role.TECHNICIAN)
+    with pytest.raises(Forbidden):
+        desk.registry.people(technician)
+    with pytest.raises(Forbidden):
+        desk.registry.knocks(technician)
+    with pytest.raises(Forbidden):
+        desk.registry.admit_device(technician, NewDevice("X", desk.hekou.id))
+
+
+# patients
+
+
+def test_fifty_parallel_registrations_of_one_new_patient_make_one_patient(desk: Desk) -> None:
+    start = threading.Barrier(50)
+
+    def register(_number: int) -> str:
+        start.wait()
+        return desk.patient().id
+
+    with ThreadPoolExecutor(50) as pool:
+        assert len(set(pool.map(register, range(50)))) == 1
+    assert subtypes(desk).count("register") == 1
+
+
+def test_fifty_parallel_senders_of_one_unknown_patient_make_one_patient(desk: Desk) -> None:
+    def send(_number: int) -> str:
+        return desk.floor.db.write(
+            lambda conn: desk.registry.patient_for(conn, desk.hekou.id, "P9", "李强", Sex.MALE, None)
+        ).id
+
+    with ThreadPoolExecutor(50) as pool:
+        assert len(set(pool.map(send, range(50)))) == 1
+
+
+def test_two_units_p0001_stay_two_patients(desk: Desk) -> None:
+    assert desk.patient(unit=desk.hekou).id != desk.patient("张三", unit=desk.shanqian).id
+
+
+def test_a_header_that_names_somebody_else_is_audited_and_changes_nothing(desk: Desk) -> None:
+    known = desk.patient("王小芬")
+    header = desk.floor.db.write(
+        lambda conn: desk.registry.patient_for(conn, desk.hekou.id, "P0001", "李强", Sex.MALE, date(1950, 1, 1))
+    )
+    assert header == known
+    newest = desk.floor.audit.entries(limit=1)[0]
+    assert (newest["subtype"], newest["outcome"], newest["entity_id"]) == ("name-differs", "4", known.id)
+
+
+def test_objects_without_a_patient_id_never_become_one_patient(desk: Desk) -> None:
+    both = [
+        desk.floor.db.write(lambda conn: desk.registry.patient_for(conn, desk.hekou.id, "", "", None, None))
+        for _ in range(2)
+    ]
+    assert both[0].id != both[1].id
+    assert both[0].patient_id != both[1].patient_id
+
+
+def test_a_patient_id_of_another_name_or_birth_date_is_refused(desk: Desk) -> None:
+    desk.patient("王小芬", "P0001")
+    with pytest.raises(PatientConflict):
+        desk.patient("李强", "P0001")
+    with pytest.raises(PatientConflict):
+        desk.registry.register_patient(
+            PRODUCT, NewPatient(desk.hekou.id, "王小芬", "P0001", Sex.FEMALE, date(1980, 2, 1))
+        )
+
+
+def test_an_identification_number_gives_sex_and_birth_date_where_none_are_given(desk: Desk) -> None:
+    patient = desk.registry.register_patient(PRODUCT, NewPatient(desk.hekou.id, "王小芬", id_card=CARD.lower()))
+    assert (patient.sex, patient.birth_date, patient.id_card) == (Sex.FEMALE, date(1949, 12, 31), CARD)
+    assert patient.patient_id.startswith("P")
+
+
+@pytest.mark.parametrize(("sex", "born"), [(Sex.MALE, None), (None, date(1949, 12, 30)), (Sex.OTHER, None)])
+def test_sex_or_birth_date_that_contradict_the_identification_number_are_refused(
+    desk: Desk, sex: Sex | None, born: date | None
+) -> None:
+    with pytest.raises(IdCardMismatch):
+        desk.registry.register_patient(PRODUCT, NewPatient(desk.hekou.id, "王", "P1", sex, born, CARD))
+
+
+def test_a_wrong_check_character_and_a_birth_date_in_the_future_are_refused(desk: Desk) -> None:
+    with pytest.raises(BadIdCard) as refusal:
+        desk.registry.register_patient(PRODUCT, NewPatient(desk.hekou.id, "王", id_card="110105194912310021"))
+    assert refusal.value.facts["id_card"] == "110105********0021"
+    with pytest.raises(BadPatient):
+        desk.registry.register_patient(PRODUCT, NewPatient(desk.hekou.id, "王", birth_date=date(2999, 1, 1)))
+    assert desk.registry.patients(PRODUCT) == []
+
+
+def test_a_telephone_number_learnt_later_is_added(desk: Desk) -> None:
+    first = desk.patient()
+    more = NewPatient(desk.hekou.id, "王小芬", "P0001", phone="13812345678")
+    again = desk.registry.register_patient(PRODUCT, more)
+    assert again.id == first.id
+    assert desk.registry.patient(first.id).phone == "13812345678"
+
+
+def test_a_wildcard_in_a_search_is_a_letter(desk: Desk) -> None:
+    desk.patient("王小芬", "P0001")
+    desk.patient("100%", "P_2")
+    found = {
+        q: [patient.name for patient in desk.registry.patients(PRODUCT, q)] for q in ("王", "%", "_", "P_", "100%")
+    }
+    assert found == {"王": ["王小芬"], "%": [], "_": [], "P_": ["100%"], "100%": ["100%"]}
+
+
+def test_another_units_patients_are_neither_listed_nor_shown(desk: Desk) -> None:
+    patient = desk.patient(unit=desk.hekou)
+    stranger = desk.actor(Role.TECHNICIAN, unit=desk.shanqian)
+    assert desk.registry.patients(stranger) == []
+    with pytest.raises(NotFound):
+        desk.registry.shown_patient(stranger, patient.id)
+    assert "shown" not in subtypes(desk)
+    assert desk.registry.shown_patient(desk.actor(Role.TECHNICIAN), patient.id) == patient
+    assert "shown" in subtypes(desk)
+
+
+# orders
+
+
+def order(desk: Desk, **more: object) -> Order:
+    patient = desk.patient()
+    return desk.registry.create_order(PRODUCT, replace(NewOrder(patient.id, "DR-CHEST-PA"), **more))  # type: ignore[arg-type]
+
+
+def match(desk: Desk, unit_id: str, accession_number: str, patient_id: str) -> Order | None:
+    return desk.floor.db.write(lambda conn: desk.registry.match_order(conn, unit_id, accession_number, patient_id))
+
+
+def test_an_order_gets_an_accession_number_of_its_unit_within_16_characters(desk: Desk) -> None:
+    made = order(desk, priority=Priority.HIGH, history="咳嗽三天")
+    assert made.accession_number.startswith("YXHK")
+    assert len(made.accession_number) <= 16
+    kept = desk.registry.order(PRODUCT, made.id)
+    assert kept == replace(made, requested_at=kept.requested_at)
+    assert (made.issuer, made.status, made.item_name) == (desk.hekou.id, OrderStatus.REQUESTED, "胸部正位")
+
+
+def test_an_accession_number_is_given_once_by_an_issuer(desk: Desk) -> None:
+    order(desk, accession_number="HIS0001")
+    with pytest.raises(AccessionNumberTaken):
+        order(desk, accession_number="HIS0001")
+    other = desk.patient("张三", "S1", desk.shanqian)
+    assert desk.registry.create_order(PRODUCT, NewOrder(other.id, "DR-CHEST-PA", accession_number="HIS0001"))
+
+
+@pytest.mark.parametrize("number", ["x" * 17, "A\\B", "A\nB"])
+def test_an_accession_number_that_breaks_its_vr_is_refused(desk: Desk, number: str) -> None:
+    with pytest.raises(BadAccessionNumber):
+        order(desk, accession_number=number)
+
+
+def test_an_order_needs_a_known_item_and_a_registered_patient(desk: Desk) -> None:
+    with pytest.raises(ItemNotFound):
+        order(desk, item_code="MAGIC")
+    with pytest.raises(PatientNotFound):
+        order(desk, patient_uid="nobody")
+
+
+def test_an_object_meets_its_order_by_number_and_patient_and_never_by_guess(desk: Desk) -> None:
+    made = order(desk)
+    number = made.accession_number
+    assert match(desk, desk.hekou.id, number, "P0001") == desk.registry.order(PRODUCT, made.id)
+    assert match(desk, desk.hekou.id, number, "P0002") is None
+    assert match(desk, desk.hekou.id, "", "P0001") is None
+    assert match(desk, desk.hekou.id, number, "") is None
+    assert match(desk, desk.shanqian.id, number, "P0001") is None
+
+
+def test_an_order_of_the_lead_hospital_meets_the_film_of_its_township(desk: Desk) -> None:
+    patient = desk.patient("王小芬", "C77", desk.lead)
+    made = desk.registry.create_order(PRODUCT, NewOrder(patient.id, "DR-CHEST-PA"))
+    found = match(desk, desk.hekou.id, made.accession_number, "C77")
+    assert found is not None
+    assert found.id == made.id
+
+
+def test_a_number_that_two_issuers_gave_to_one_patient_id_meets_no_order(desk: Desk) -> None:
+    for unit in (desk.hekou, desk.lead):
+        patient = desk.patient("王小芬", "P1", unit)
+        desk.registry.create_order(PRODUCT, NewOrder(patient.id, "DR-CHEST-PA", accession_number="SAME"))
+    assert match(desk, desk.hekou.id, "SAME", "P1") is None
+
+
+def test_an_order_is_received_reported_and_told_and_a_repetition_changes_nothing(desk: Desk) -> None:
+    made = order(desk)
+    for _ in range(2):
+        desk.floor.db.write(lambda conn: desk.registry.received(conn, made.id, "1.2.3"))
+    assert desk.registry.order(PRODUCT, made.id).study_instance_uid == "1.2.3"
+    assert subtypes(desk).count("receive") == 1
+    desk.floor.db.write(lambda conn: desk.registry.reported(conn, made.id))
+    assert desk.registry.order(PRODUCT, made.id).status is OrderStatus.REPORTED
+
+
+def test_only_an_order_without_a_study_can_be_cancelled_and_a_cancelled_one_meets_nothing(desk: Desk) -> None:
+    technician = desk.actor(Role.TECHNICIAN)
+    made = order(desk)
+    desk.registry.cancel_order(technician, made.id)
+    assert match(desk, desk.hekou.id, made.accession_number, "P0001") is None
+    with pytest.raises(OrderStepRefused):
+        desk.floor.db.write(lambda conn: desk.registry.received(conn, made.id, "1.2.3"))
+    other = order(desk)
+    desk.floor.db.write(lambda conn: desk.registry.received(conn, other.id, "1.2.4"))
+    with pytest.raises(OrderStepRefused):
+        desk.registry.cancel_order(technician, other.id)
+
+
+def test_another_units_orders_do_not_exist(desk: Desk) -> None:
+    made = order(desk)
+    stranger = desk.actor(Role.TECHNICIAN, unit=desk.shanqian)
+    assert desk.registry.orders(stranger) == []
+    for act in (desk.registry.order, desk.registry.cancel_order):
+        with pytest.raises(NotFound):
+            act(stranger, made.id)
+    with pytest.raises(OrderNotFound):
+        desk.registry.order(stranger, "nothing")
+
+
+def test_orders_are_found_by_name_number_and_status(desk: Desk) -> None:
+    made = order(desk)
+    technician = desk.actor(Role.TECHNICIAN)
+    for q in ("王小", "P0001", made.accession_number, ""):
+        assert [one.id for one in desk.registry.orders(technician, q)] == [made.id]
+    assert desk.registry.orders(technician, "李") == []
+    assert desk.registry.orders(technician, status=OrderStatus.REPORTED) == []
+
+
+def test_a_township_technician_orders_for_the_own_unit_only(desk: Desk) -> None:
+    stranger = desk.actor(Role.TECHNICIAN, unit=desk.shanqian)
+    with pytest.raises(LianzhenError):
+        desk.registry.create_order(stranger, NewOrder(desk.patient().id, "DR-CHEST-PA"))
+    with pytest.raises(NotFound):
+        desk.registry.register_patient(stranger, NewPatient(desk.hekou.id, "王", "P7"))
+
+
+def test_every_change_is_in_the_audit_trail_and_the_trail_holds(desk: Desk) -> None:
+    made = order(desk)
+    desk.registry.admit_device(PRODUCT, NewDevice("TOWNSHIP1", desk.hekou.id))
+    entries = {(row["entity_type"], row["subtype"]) for row in desk.floor.audit.entries(limit=500)}
+    assert entries == {("unit", "add"), ("patient", "register"), ("order", "create"), ("device", "admit")}
+    assert desk.floor.audit.entries(q=made.id)[0]["subtype"] == "create"
+    assert desk.floor.audit.verify() is None
