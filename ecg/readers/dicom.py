@@ -20,7 +20,7 @@ from ecg.readers.assembly import (
 from ecg.readers.bundles import digest
 from ecg.readers.dicom_annotations import Remarks, remarks
 from ecg.readers.dicom_dataset import DataSet, looks_like_dicom, open_dataset
-from ecg.readers.leads import lead_by_label, lead_by_number
+from ecg.readers.leads import lead_by_label, lead_by_number, lead_number
 from ecg.readers.times import dicom_age, dicom_datetime, iso_date
 
 # (sample interpretation, bits allocated) to NumPy type: PS3.3 §C.10.9.1.5. MB and AB are companded, never ECG.
@@ -176,16 +176,20 @@ def _lead(channel: DataSet, stored: NDArray[np.integer], missing: Mask | None, w
 
 
 def _label(channel: DataSet) -> str:
-    """The lead's name from its code (MDC 2:n or SCPECG 5.6.3-9-n), else from its words."""
-    for source in channel.items(0x003A0208):
-        code, scheme = source.text(0x00080100) or "", source.text(0x00080102) or ""
-        prefix = {"MDC": "2:", "SCPECG": "5.6.3-9-"}.get(scheme)
-        digits = code.removeprefix(prefix) if prefix and code.startswith(prefix) else ""
-        name = lead_by_number(int(digits)) if digits.isascii() and digits.isdigit() and len(digits) < 6 else None
-        meaning = source.text(0x00080104)
-        if name or meaning or code:
-            return name or lead_by_label(meaning or code)
-    return lead_by_label(channel.text(0x003A0203) or "unnamed")
+    """The lead's name from its code (MDC 2:n or SCPECG 5.6.3-9-n), its meaning, or the channel's own label."""
+    own = channel.text(0x003A0203)
+    sources = channel.items(0x003A0208)
+    if not sources:
+        return lead_by_label(own or "unnamed")
+    code, scheme = sources[0].text(0x00080100) or "", sources[0].text(0x00080102) or ""
+    prefix = {"MDC": "2:", "SCPECG": "5.6.3-9-"}.get(scheme)
+    digits = code.removeprefix(prefix) if prefix and code.startswith(prefix) else ""
+    if digits.isascii() and digits.isdigit() and len(digits) < 6:
+        name = lead_by_number(int(digits))
+        if name is not None:
+            return name
+    meaning = lead_by_label(sources[0].text(0x00080104) or code or "unnamed")
+    return meaning if lead_number(meaning) is not None or own is None else lead_by_label(own)
 
 
 def _microvolts(channel: DataSet, label: str) -> float | None:

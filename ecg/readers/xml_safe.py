@@ -171,7 +171,7 @@ def numbers(text: str, separator: str, source_format: str) -> Numbers:
     text = text.strip().removesuffix(separator.strip() or " ").rstrip()
     if not text:
         return np.empty(0, np.int64)
-    if not _well_formed(text):
+    if not _well_formed(text) or text.endswith(","):
         raise UnreadableEcg("bad-samples", "among the samples stands what is no number", source_format)
     try:
         if "." in text:
