@@ -15,6 +15,8 @@ router = APIRouter(include_in_schema=False)
 
 STATIC = Path(__file__).parent / "static"
 NONCE = "__CSP_NONCE__"
+# A worker lives under the policy of its own file: the decoders load and compile their .wasm there.
+WORKER_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
 NOT_BUILT = (
     "<!doctype html><meta charset=utf-8><title>联诊</title><p>工作站尚未构建，请运行 make run。"
     "<p>The workstation has not been built: run <code>make run</code>."
@@ -32,7 +34,11 @@ def asset(name: str, request: Request) -> Response:
     path = (STATIC / "assets" / name).resolve()
     if not path.is_relative_to(STATIC.resolve()) or not path.is_file():
         raise NotFound
-    headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+    headers = {
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "Vary": "Accept-Encoding",
+        "Content-Security-Policy": WORKER_POLICY,
+    }
     media_type = "application/wasm" if path.suffix == ".wasm" else mimetypes.guess_type(path.name)[0]
     packed = path.with_name(path.name + ".gz")
     if "gzip" in request.headers.get("accept-encoding", "") and packed.is_file():
