@@ -4,18 +4,23 @@ The main process never imports typst, NumPy codecs or pyHanko; a broken file can
 """
 
 import multiprocessing
+import os
 import resource
+import signal
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures import TimeoutError as OutOfTime
 from concurrent.futures.process import BrokenProcessPool
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 from foundation.errors import Unavailable
 
-P = ParamSpec("P")
+
 T = TypeVar("T")
+
+ORPHAN_SECONDS = 1.0
 
 
 class ChildFailed(Unavailable):
@@ -66,8 +71,8 @@ class Children:
                 self._pool = ProcessPoolExecutor(
                     self._count,
                     mp_context=multiprocessing.get_context("spawn"),
-                    initializer=_limit,
-                    initargs=(self._memory,),
+                    initializer=_settle,
+                    initargs=(self._memory, os.getpid()),
                 )
             return self._pool
 
@@ -101,5 +106,14 @@ def _end(pool: ProcessPoolExecutor) -> None:
         process.terminate()
 
 
-def _limit(memory: int) -> None:
+def _settle(memory: int, parent: int) -> None:
+    """A child's first act: its bounds, and an end when its parent is gone (kill -9 tells nobody)."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
+    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(ORPHAN_SECONDS)
+    os._exit(1)

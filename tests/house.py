@@ -50,7 +50,7 @@ def demo_settings(folder: Path) -> Settings:
         {
             "data": folder,
             "demo_password": PASSWORD,
-            "web": {"port": 0},
+            "web": {"port": 0, "failures_per_address": 10_000},
             "pacs_gateway": {"port": 0},
         }
     )

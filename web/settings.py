@@ -18,6 +18,6 @@ class WebSettings(BaseModel):
     session_hours: float = Field(12, gt=0, description="A session ends after this long in any case.")
     lock_after_failures: int = Field(10, gt=0, description="Wrong passwords in a row that lock an account.")
     lock_minutes: float = Field(15, gt=0, description="How long a locked account stays locked.")
-    failures_per_address: int = Field(60, gt=0, description="Wrong passwords from one address within five minutes.")
+    failures_per_address: int = Field(200, gt=0, description="Wrong passwords from one address within five minutes.")
     password_length: int = Field(8, ge=8, description="Shortest password that a person may choose.")
     json_limit_kib: int = Field(1024, gt=0, description="Largest JSON body in KiB.")
