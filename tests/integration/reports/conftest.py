@@ -1,12 +1,13 @@
 """A county with two doctors, a township, and one real film that waits to be read."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from foundation.access import PRODUCT, Actor
+from foundation.children import Children
 from foundation.database import metadata
 from foundation.floor import Floor, open_floor
 from foundation.settings import FoundationSettings
@@ -57,6 +58,12 @@ class County:
         )
         return self.registry.create_order(actor, NewOrder(patient.id, "DR-CHEST-PA", history="咳嗽、发热 3 天"))
 
+    def registry_actor(self, account: str) -> Actor:
+        """A person of the county, signed in again."""
+        person = self.registry.person_by_account(account)
+        assert person is not None
+        return self.registry.actor_of(person)
+
     def film(self, order: Order) -> str:
         """Send the order's film and let its study become ready; the study's uid."""
         self.films += 1
@@ -101,9 +108,17 @@ class County:
                 self.floor.tasks.run(one)
 
 
+@pytest.fixture(scope="session")
+def children() -> Iterator[Children]:
+    """Warm child processes for every test: the product, too, starts them once."""
+    shared = Children()
+    yield shared
+    shared.close()
+
+
 @pytest.fixture
-def county(tmp_path: Path) -> Iterator[County]:
-    floor = open_floor(FoundationSettings(data=tmp_path / "data"))
+def county(tmp_path: Path, children: Children) -> Iterator[County]:
+    floor = replace(open_floor(FoundationSettings(data=tmp_path / "data")), children=children)
     floor.db.write(metadata.create_all)
     registry = Registry(floor, RegistrySettings())
     gateway = Gateway(floor, registry, GatewaySettings(quiet_seconds=0))
@@ -113,7 +128,7 @@ def county(tmp_path: Path) -> Iterator[County]:
     lead = registry.add_unit(PRODUCT, "云溪县人民医院", UnitKind.LEAD, "YXLEAD")
     township = registry.add_unit(PRODUCT, "河口镇卫生院", UnitKind.TOWNSHIP, "YXHK", lead.id)
     yield County(floor, registry, gateway, queue, reports, lead, township, tmp_path)
-    floor.close()
+    floor.db.close()
 
 
 @pytest.fixture
