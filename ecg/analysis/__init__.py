@@ -5,7 +5,6 @@ Own code on NumPy and SciPy. Beats are found from all leads together (`detection
 (`measures`). What cannot be measured is None with a code in `Analysis.not_assessed`.
 """
 
-from ecg.analysis.analyse import analyse
 from ecg.analysis.model import (
     Analysis,
     Axes,
@@ -16,6 +15,7 @@ from ecg.analysis.model import (
     LeadAmplitudes,
     MedianBeat,
 )
+from ecg.analysis.pipeline import analyse
 
 __all__ = [
     "Analysis",

@@ -39,8 +39,8 @@ class Side:
     reach_s: float  # a slurred end longer than this is another wave: the threshold is doubled
 
 
-ONSET = Side(-1, 18.0, 0.05, 0.02, 0.04)
-OFFSET = Side(1, 15.0, 0.18, 0.03, 0.06)
+ONSET = Side(-1, 18.0, 0.04, 0.02, 0.04)
+OFFSET = Side(1, 15.0, 0.2, 0.03, 0.06)
 
 
 def qrs_bounds(windows: Signals, zero: int, fs: float) -> tuple[Reals, Reals]:

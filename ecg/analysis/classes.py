@@ -6,6 +6,7 @@ Shapes are compared over all leads in the detection band, each lead by its contr
 import numpy as np
 
 from ecg.analysis.detection import Evidence, Reals, Samples
+from ecg.analysis.filters import Signals
 
 SAME_SHAPE = 0.85  # correlation over all leads
 HALF_WINDOW_S = 0.12
@@ -34,14 +35,14 @@ def shape_classes(evidence: Evidence, beats: Samples) -> Samples:
     return _by_frequency(out)
 
 
-def _windows(evidence: Evidence, beats: Samples) -> tuple[Reals, int]:
+def _windows(evidence: Evidence, beats: Samples) -> tuple[Signals, int]:
     half, slack = int(HALF_WINDOW_S * evidence.fs), max(1, round(SLACK_S * evidence.fs))
     at = beats // evidence.factor
     cuts = np.clip(at[:, None] + np.arange(-half - slack, half + slack + 1), 0, evidence.band.shape[1] - 1)
     return (evidence.band[:, cuts] * evidence.weight[:, at][:, :, None]).transpose(1, 0, 2), slack
 
 
-def _resembling(windows: Reals, slack: int) -> Samples:
+def _resembling(windows: Signals, slack: int) -> Samples:
     """Indices of the windows (n, leads, width) that resemble the most typical of them."""
     core = windows[:, :, slack:-slack]
     norm = np.linalg.norm(core, axis=(1, 2), keepdims=True)
@@ -61,7 +62,7 @@ def _resembling(windows: Reals, slack: int) -> Samples:
     return members
 
 
-def _best_match(windows: Reals, pattern: Reals) -> tuple[Reals, Samples]:
+def _best_match(windows: Signals, pattern: Signals) -> tuple[Reals, Samples]:
     """Highest correlation with the pattern over the lags, and the lag; both (n,)."""
     shifted = np.lib.stride_tricks.sliding_window_view(windows, pattern.shape[1], axis=2)
     norm = np.sqrt(np.einsum("nlkt,nlkt->nk", shifted, shifted))

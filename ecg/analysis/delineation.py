@@ -13,7 +13,7 @@ from ecg.analysis.detection import Reals, Samples
 from ecg.analysis.filters import Signals, Strip, gaussian
 from ecg.analysis.pwaves import EARLIEST_S, PWave, find_p, flutters, present
 from ecg.analysis.pwaves import SLACK_S as P_SLACK_S
-from ecg.analysis.templates import Cuts, align, cut, join
+from ecg.analysis.templates import Cuts, align, cut, join, unbroken
 
 COLUMNS = ("p_on", "p_peak", "p_off", "qrs_on", "r_peak", "qrs_off", "t_peak", "t_end")
 P_ON, P_PEAK, P_OFF, QRS_ON, R_PEAK, QRS_OFF, T_PEAK, T_END = range(8)
@@ -21,6 +21,8 @@ P_ON, P_PEAK, P_OFF, QRS_ON, R_PEAK, QRS_OFF, T_PEAK, T_END = range(8)
 OWN_SHARE = 0.6  # of a beat's own QRS boundary against the median's
 OWN_LIMIT_S = 0.03  # how far a beat's boundary may lie from the median's
 T_SLACK_S = 0.06
+FEW_LEADS = 4
+TOGETHER_SHARE = 0.4
 MATCHES = 0.7  # correlation from which a shift is believed
 
 
@@ -36,6 +38,7 @@ class Delineated:
     match: Reals
     leads_median: Reals
     leads: Reals
+    common: Reals  # (n_beats, 8): for all leads together
     has_p: Reals  # (n_beats,): agreement of its P wave, 0 without one, NaN when it could not be judged
     cuts: Cuts
 
@@ -64,17 +67,23 @@ def delineate(strip: Strip, at: Samples, rhythm: Rhythm) -> Delineated:
         leads[:, :, P_ON : P_OFF + 1] += _shift_of_p(cuts, median, wave)[:, None, None]
         leads[has_p == 0.0, :, P_ON : P_OFF + 1] = np.nan
     leads += at[:, None, None]
-    leads[~cuts_seen(cuts, strip)] = np.nan
-    return Delineated(at, median, cuts.zero, cuts.fs, match, marks, leads, has_p, cuts)
+    whole = np.arange(-cuts.zero, round(0.5 * cuts.fs))
+    leads[~unbroken(strip, np.clip(at[:, None] + whole, 0, strip.missing.shape[1] - 1))] = np.nan
+    common = global_marks(leads)
+    _together(leads)
+    return Delineated(at, median, cuts.zero, cuts.fs, match, marks, leads, common, has_p, cuts)
 
 
-def cuts_seen(cuts: Cuts, strip: Strip) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
-    """(n_beats, n_leads): whether the lead was recorded without a gap from P to T of that beat."""
-    if not strip.missing.any():
-        return np.ones(cuts.windows.shape[:2], dtype=bool)
-    columns = np.clip(cuts.at[:, None] + np.arange(-cuts.zero, round(0.5 * cuts.fs)), 0, strip.missing.shape[1] - 1)
-    seen: np.ndarray[tuple[int, int], np.dtype[np.bool_]] = ~strip.missing[:, columns].any(axis=2).T
-    return seen
+def _together(leads: Reals) -> None:
+    """Draw the QRS boundaries of each lead towards the middle of all leads, in place: the QRS is one event.
+
+    With fewer than four leads the middle is no better than the lead itself.
+    """
+    if leads.shape[1] < FEW_LEADS:
+        return
+    for column in (QRS_ON, QRS_OFF):
+        middle = _nan_quantile(leads[:, :, column], 0.5)[:, None]
+        leads[:, :, column] += TOGETHER_SHARE * (middle - leads[:, :, column])
 
 
 def _on_median(cuts: Cuts, median: Signals, rhythm: Rhythm) -> tuple[Reals, PWave | None, bool]:
@@ -155,14 +164,14 @@ def global_marks(leads: Reals) -> Reals:
     The earliest onset and the latest end, as IEC 60601-2-25 wants them, but not of a single straying lead: with
     four or more leads the quantiles below; peaks are medians.
     """
-    few = leads.shape[-2] < 4
+    few = leads.shape[-2] < FEW_LEADS
     out = np.full((*leads.shape[:-2], len(COLUMNS)), np.nan)
     for column, quantile in enumerate(EARLIEST_OF_FEW if few else QUANTILES):
         out[..., column] = _nan_quantile(leads[..., column], quantile)
     return out
 
 
-QUANTILES = (0.25, 0.5, 0.75, 0.15, 0.5, 0.85, 0.5, 0.75)
+QUANTILES = (0.35, 0.5, 0.65, 0.2, 0.5, 0.8, 0.5, 0.75)
 EARLIEST_OF_FEW = (0.0, 0.5, 1.0, 0.0, 0.5, 1.0, 0.5, 1.0)
 
 

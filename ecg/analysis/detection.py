@@ -28,15 +28,17 @@ LEVEL_WINDOWS = 7  # and their median outlives an artefact or a pause of 6 s
 FLOOR_UV = 8.0  # no QRS of an adult surface ECG has less energy than this (root mean square in the band)
 FLOOR_SHARE = 0.15  # of the whole recording's level: a pause does not turn noise into beats
 MIN_CONTRAST = 3.0  # of a QRS against the median energy around it
+NOISE_LIKENESS = 0.65  # "beats" with less contrast that resemble each other no more than this are noise
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The band-passed leads (n_leads, m), their level and weight (same shape, per window), at `fs` hertz."""
+    """The band-passed leads (n_leads, m) at `fs` hertz, and what was found in them."""
 
     band: Signals
     energy: NDArray[np.float32]  # (m,): 1.0 is a typical QRS here
     weight: Signals  # (n_leads, m) what each lead contributes per microvolt
+    contrast: NDArray[np.float32]  # (m,): of the best lead, the QRS level over the median energy around it
     fs: float
     factor: int
 
@@ -56,6 +58,8 @@ def find_beats(signals: NDArray[np.floating], missing: Mask, fs: float) -> tuple
     belief = 1.4 * np.clip(np.log2(np.maximum(size, 1e-3) / 0.4), -4, 1.7) + 3.0 * np.clip(likeness - 0.68, -0.6, 0.4)
     belief -= 3.0 * _accompanies(peaks / rate, size, strong)
     chosen = best_sequence(peaks / rate, belief, size)
+    typical = median_filter(likeness[chosen], size=min(9, chosen.size), mode="nearest")
+    chosen = chosen[(typical >= NOISE_LIKENESS) | (evidence.contrast[peaks[chosen]] >= MIN_CONTRAST)]
     return peaks[chosen] * evidence.factor, evidence
 
 
@@ -75,11 +79,11 @@ def gather(signals: NDArray[np.floating], missing: Mask, fs: float) -> Evidence:
     if gone.any():
         band[gone] = 0.0
     energy = np.sqrt(np.maximum(uniform_filter1d(band * band, int(ENERGY_WINDOW_S * rate) | 1, axis=-1), 0.0))
-    level, contrast = _levels(energy, rate)
-    share = contrast**2
+    level, contrast, floored = _levels(energy, rate)
+    share = floored**2
     share /= share.sum(axis=0)
     weight = share / level
-    return Evidence(band, (energy * weight).sum(axis=0), weight, rate, factor)
+    return Evidence(band, (energy * weight).sum(axis=0), weight, contrast.max(axis=0), rate, factor)
 
 
 def _band_pass(signals: Signals, rate: float) -> Signals:
@@ -89,21 +93,23 @@ def _band_pass(signals: Signals, rate: float) -> Signals:
     return signal.sosfiltfilt(sos, signals, axis=-1, padlen=pad).astype(np.float32)
 
 
-def _levels(energy: Signals, rate: float) -> tuple[Signals, Signals]:
-    """The local QRS level of each lead and its contrast to the local median, both (n_leads, m)."""
+def _levels(energy: Signals, rate: float) -> tuple[Signals, Signals, Signals]:
+    """The local QRS level of each lead (no lower than noise allows), the contrast of what is there to the local median,
+    and that of the level; all (n_leads, m)."""
     window = int(LEVEL_WINDOW_S * rate)
     count = max(1, energy.shape[1] // window)
     pieces = energy[:, : count * window].reshape(energy.shape[0], count, -1)
     size = (1, min(LEVEL_WINDOWS, count))
     level = median_filter(pieces.max(axis=2), size=size, mode="nearest")
     noise = median_filter(np.median(pieces, axis=2), size=size, mode="nearest")
+    bare = np.clip(level / np.maximum(noise, 1e-3), 1.0, 30.0)
     floor = np.maximum(FLOOR_UV, FLOOR_SHARE * np.median(level, axis=1, keepdims=True))
     level = np.maximum(level, np.maximum(floor, MIN_CONTRAST * noise))
     contrast = np.clip(level / np.maximum(noise, 1e-3), 1.0, 30.0)
     centres = (np.arange(count) + 0.5) * window
     at = np.arange(energy.shape[1])
     return tuple(
-        np.stack([np.interp(at, centres, row) for row in rows]).astype(np.float32) for rows in (level, contrast)
+        np.stack([np.interp(at, centres, row) for row in rows]).astype(np.float32) for rows in (level, bare, contrast)
     )  # type: ignore[return-value]
 
 
@@ -125,7 +131,7 @@ def _likeness(evidence: Evidence, peaks: Samples, strong: Mask) -> Reals:
     half, slack, around = int(0.1 * rate), max(1, round(0.03 * rate)), 6
     others = np.flatnonzero(strong)
     if others.size < 4:
-        return np.full(peaks.size, 0.68)
+        return np.full(peaks.size, 0.6)
     spread = np.arange(-half - slack, half + slack + 1)
     cuts = np.clip(peaks[:, None] + spread, 0, band.shape[1] - 1)
     windows = (band[:, cuts] * evidence.weight[:, peaks][:, :, None]).transpose(1, 0, 2)
@@ -172,6 +178,8 @@ def _master(times: Reals, size: Reals, side: int, reach: tuple[float, float], sh
 def _repeats(times: Reals, size: Reals, strong: Mask, mine: Samples, master: Samples) -> Mask:
     """Whether a third of the 16 large neighbours of the master have such a companion at the same distance."""
     anchors = times[strong]
+    if anchors.size == 0:
+        return np.zeros(mine.size, dtype=bool)
     place = np.searchsorted(anchors, times[master])
     distance = times[master] - times[mine]
     hits, total = np.zeros(mine.size), np.zeros(mine.size)

@@ -77,7 +77,8 @@ def remove_baseline(signals: Signals, fs: float) -> Signals:
     knots = np.arange(low.shape[1]) * step
     at = np.arange(n)
     base = np.stack([np.interp(at, knots, row) for row in slow])
-    return (signals - base).astype(np.float32)
+    flat: Signals = (signals - base).astype(np.float32)
+    return flat
 
 
 def gaussian(signals: NDArray[np.floating], fs: float, cutoff_hz: float, order: int = 0) -> Signals:

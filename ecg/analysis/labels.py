@@ -37,7 +37,7 @@ def normal_shape(classes: list[tuple[int, int, float, float]]) -> int:
 
 
 def label_beats(times: Reals, shapes: Samples, normal: int, widths: Reals, has_p: Reals) -> list[BeatLabel]:
-    """A label for each beat. `times` in seconds, `widths` in ms, `has_p` the agreement of the P wave; all (n_beats,)."""
+    """A label for each beat. `times` in seconds, `widths` in ms, `has_p` the agreement of the P wave; all (n,)."""
     rr = np.diff(times, prepend=np.nan)
     usual = float(np.nanmedian(rr)) if times.size > 2 else np.nan
     scatter = float(np.nanmedian(np.abs(rr - usual))) / usual if np.isfinite(usual) else np.nan

@@ -44,29 +44,30 @@ def intervals(marks: Reals, fs: float, rr_ms: float | None) -> Intervals:
 
 
 def axes(median: Signals, names: tuple[str, ...], marks: Reals, fs: float) -> Axes:
-    """Frontal axes from the net areas of I and aVF (aVF from II - I/2 or I/2 + III when it is not there)."""
-    by_name = {name: row for name, row in zip(names, median, strict=True) if np.isfinite(row[0])}
-    first, foot = by_name.get("I"), by_name.get("aVF")
+    """Frontal axes from the net areas of I and aVF (II - I/2 where aVF is not there), names in any case."""
+    by_name = {name.upper(): row for name, row in zip(names, median, strict=True) if np.isfinite(row).all()}
+    first, foot = by_name.get("I"), by_name.get("AVF")
     if foot is None and first is not None and "II" in by_name:
         foot = by_name["II"] - first / 2
-    if first is None or foot is None:
+    if first is None or foot is None or not math.isfinite(marks[QRS_ON]):
         return Axes()
+    level = slice(max(0, int(marks[QRS_ON]) - round(LEVEL_S * fs)), int(marks[QRS_ON]) + 1)
 
-    def axis(start: int, end: int, half_s: float | None = None) -> int | None:
+    def axis(start: int, end: int) -> int | None:
         low, high = marks[start], marks[end]
         if not (math.isfinite(low) and math.isfinite(high) and high - low >= 2):
             return None
-        columns = np.arange(int(low), int(high) + 1)
-        areas = []
-        for row in (first, foot):
-            part = row[columns]
-            level = row[max(0, int(marks[QRS_ON]) - round(LEVEL_S * fs)) : int(marks[QRS_ON]) + 1].mean()
-            if half_s is None:
-                level = np.linspace(part[0], part[-1], part.size)
-            areas.append(float((part - level).sum()))
-        return _degrees(areas[0], areas[1])
+        part = slice(int(low), int(high) + 1)
+        if start == P_ON:  # the P wave stands on its own chord: the T wave before may still be falling
+            return _degrees(
+                *(
+                    float((row[part] - np.linspace(row[part][0], row[part][-1], row[part].size)).sum())
+                    for row in (first, foot)
+                )
+            )
+        return _degrees(*(float((row[part] - row[level].mean()).sum()) for row in (first, foot)))
 
-    return Axes(p=axis(P_ON, P_OFF), qrs=axis(QRS_ON, QRS_OFF, 0.0), t=axis(QRS_OFF, T_END, 0.0))
+    return Axes(p=axis(P_ON, P_OFF), qrs=axis(QRS_ON, QRS_OFF), t=axis(QRS_OFF, T_END))
 
 
 def _degrees(lead_i: float, lead_avf: float) -> int | None:
@@ -91,8 +92,6 @@ def amplitudes(row: Signals, marks: Reals, common: Reals, fs: float) -> LeadAmpl
         return round(float(near.mean()) - level, 1) if column < row.size else None
 
     p, t = (_at_peak(row, mark, level) for mark in (marks[P_PEAK], marks[T_PEAK]))
-    if p is None and not math.isfinite(common[P_PEAK]):
-        p = None
     return LeadAmplitudes(p, *waves, t, st(0), st(40), st(60), st(80))
 
 

@@ -12,7 +12,6 @@ from ecg.analysis.delineation import (
     P_OFF,
     QRS_OFF,
     QRS_ON,
-    R_PEAK,
     Delineated,
     Rhythm,
     delineate,
@@ -103,7 +102,7 @@ def _delineated(signals: NDArray[np.floating], gone: Mask, fs: float, at: Sample
 
 
 def _rhythm(times: Reals) -> Rhythm:
-    """The usual RR of a stretch, and whether RR changes by more than 8 % from one beat to the next, half of the time."""
+    """The usual RR of a stretch, and whether half of its RR differ by more than 8 % from the one before."""
     rr = np.diff(times)
     if rr.size < 2:
         return Rhythm()
@@ -120,10 +119,10 @@ def _told(empty: Analysis, groups: list[Group], shapes: Samples, gone: Mask) -> 
     r = np.zeros(n_beats, dtype=np.int64)
     for group in groups:
         strip, found = group.strip, group.found
+        marks[group.members, 0] = found.common * strip.factor + strip.start
         marks[group.members, 1:] = found.leads * strip.factor + strip.start
         has_p[group.members] = found.has_p
         r[group.members] = strip.to_recording(found.at)
-    marks[:, 0] = global_marks(marks[:, 1:])
     marks[:, :, P_OFF] = np.fmin(
         marks[:, :, P_OFF], np.where(np.isnan(marks[:, :, P_OFF]), np.nan, marks[:, :, QRS_ON])
     )

@@ -23,7 +23,7 @@ SLACK_S = 0.03  # beat-to-beat change of the PR interval
 BEAT_AGREES = 0.5
 IRREGULAR_LEAST_UV = 60.0  # the same when the ventricles are irregular, as in fibrillation
 IRREGULAR_F = 10.0  # and the common part must exceed the beats' scatter by this (F statistic)
-ONSET_SLOPE, OFFSET_SLOPE, BOUND_CUT_HZ, BOUND_HALF_S = 0.35, 0.5, 14.0, 0.085
+ONSET_SLOPE, OFFSET_SLOPE, BOUND_CUT_HZ, BOUND_HALF_S = 0.42, 0.5, 14.0, 0.085
 STRONG_SHARE = 0.35  # of the highest lead's P: such leads say where the P wave lies
 CONSENSUS_S = 0.025  # no lead strays further from them
 FLUTTER_PERIODS = (2, 3, 4, 5)
@@ -49,7 +49,8 @@ def height(smooth: Signals, last: int, half: int) -> Signals:
     left = np.maximum(column - half, 0)
     right = np.minimum(np.maximum(np.minimum(column + half, last), column + 1), column[-1])
     share = ((right - column) / np.maximum(right - left, 1)).astype(np.float32)
-    return smooth - (smooth[..., left] * share + smooth[..., right] * (1 - share))
+    above: Signals = smooth - (smooth[..., left] * share + smooth[..., right] * (1 - share))
+    return above
 
 
 def find_p(windows: Signals, template: Signals, fs: float, span: tuple[int, int], irregular: bool) -> PWave | None:
@@ -137,7 +138,7 @@ def flutters(median: Signals, wave: PWave, fs: float, rr_s: float, qrs: tuple[fl
         seen = []
         for j in range(-k, 2 * k):
             at = int(wave.peak_column + j * cycle * fs)
-            hidden = qrs[0] - 2 * slack < at < qrs[1] + slack * 1.5
+            hidden = qrs[0] - 2 * slack < at < qrs[1] + 2.5 * slack
             if j % k and not hidden and half + slack <= at < bump.shape[1] - half - slack:
                 best = at - slack + int(share[at - slack : at + slack + 1].argmax())
                 seen.append(0.5 <= share[best] <= 1.8 and likeness[best] >= 0.8)

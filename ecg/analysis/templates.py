@@ -26,7 +26,8 @@ class Cuts:
 
     def shape(self) -> tuple[int, int, int]:
         """Beats, leads, columns."""
-        return self.windows.shape  # type: ignore[return-value]
+        beats, leads, width = self.windows.shape
+        return beats, leads, width
 
 
 def cut(strip: Strip, at: Samples, before_s: float = BEFORE_S, after_s: float = AFTER_S) -> Cuts:
@@ -36,12 +37,17 @@ def cut(strip: Strip, at: Samples, before_s: float = BEFORE_S, after_s: float = 
     columns = at[:, None] + np.arange(-before, after + 1)
     inside = np.clip(columns, 0, n - 1)
     windows = strip.signals[:, inside].transpose(1, 0, 2)
-    if strip.missing.any():
-        usable = ~strip.missing[:, inside].any(axis=2).T
-    else:
-        usable = np.ones(windows.shape[:2], dtype=bool)
+    usable = unbroken(strip, inside)
     usable &= ((columns[:, 0] >= 0) & (columns[:, -1] < n))[:, None]
     return Cuts(windows, at, before, strip.fs, usable)
+
+
+def unbroken(strip: Strip, columns: Samples) -> Mask:
+    """(n_beats, n_leads): whether the lead has no gap at the given samples (n_beats, width) of the strip."""
+    if not strip.missing.any():
+        return np.ones((columns.shape[0], strip.missing.shape[0]), dtype=bool)
+    seen: Mask = ~strip.missing[:, columns].any(axis=2).T
+    return seen
 
 
 def align(strip: Strip, at: Samples) -> tuple[Samples, Reals]:
@@ -97,7 +103,8 @@ def _median(windows: Signals) -> Signals:
     """Mean of the middle half of the beats at each sample: as robust as the median, with half its noise."""
     count = windows.shape[0]
     if count < 4:
-        return windows.mean(axis=0) if count != 3 else np.sort(windows, axis=0)[1]
+        few: Signals = np.sort(windows, axis=0)[1] if count == 3 else windows.mean(axis=0)
+        return few
     ordered = np.sort(windows, axis=0)
     trim = count // 4
     middle: Signals = ordered[trim : count - trim].mean(axis=0)
