@@ -13,7 +13,9 @@ from tests.acceptance.viewer.conftest import Desk
 from tests.acceptance.viewer.films import BLOCK, SIDE, Film, film, real_chest, steps, table
 
 Floats = NDArray[np.float64]
-CENTRES = [(column * BLOCK + BLOCK / 2 - 0.5, row * BLOCK + BLOCK / 2 - 0.5) for row, column in product(range(16), repeat=2)]
+CENTRES = [
+    (column * BLOCK + BLOCK / 2 - 0.5, row * BLOCK + BLOCK / 2 - 0.5) for row, column in product(range(16), repeat=2)
+]
 S_CURVE = np.round(4095 * np.sin(np.linspace(0, np.pi / 2, 4096)) ** 2).astype(np.uint16)
 
 

@@ -1,6 +1,6 @@
-import { Enums, utilities, type Types } from '@cornerstonejs/core';
+import { Enums, metaData, utilities, type Types } from '@cornerstonejs/core';
 import { createImage } from '@cornerstonejs/dicom-image-loader';
-import { readFrame, transferSyntaxOf, type FramePart } from './frameBytes';
+import { FrameError, readFrame, transferSyntaxOf, type FramePart } from './frameBytes';
 
 const SCHEME = 'wadors:';
 /** HTJ2K lossless RPCL: every prefix decodes to the whole picture at a lower resolution (PS3.5 §8.2.17). */
@@ -56,6 +56,7 @@ async function decode(imageId: string, part: FramePart, options: object): Promis
   try {
     const bytes = part.complete ? part.bytes : part.bytes.slice();
     const image = (await createImage(imageId, bytes, transferSyntaxOf(part.contentType), options)) as Types.IImage;
+    if (!isPicture(image, imageId, part.complete)) throw new FrameError(0, 'the frame does not decode to its size');
     const { FULL_RESOLUTION, SUBRESOLUTION } = Enums.ImageQualityStatus;
     image.imageQualityStatus = part.complete ? FULL_RESOLUTION : SUBRESOLUTION;
     return image;
@@ -63,6 +64,13 @@ async function decode(imageId: string, part: FramePart, options: object): Promis
     if (part.complete) throw error;
     return undefined;
   }
+}
+
+/** A decoder may give an empty picture without a word. */
+function isPicture({ columns, rows }: Types.IImage, imageId: string, complete: boolean): boolean {
+  if (!complete) return columns > 0 && rows > 0;
+  const expected = metaData.get('imagePixelModule', imageId) as { columns: number; rows: number };
+  return columns === expected.columns && rows === expected.rows;
 }
 
 /** Which prefixes are worth decoding, and at which resolution: 0 is full, 3 an eighth. */

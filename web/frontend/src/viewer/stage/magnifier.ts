@@ -1,4 +1,5 @@
 import type { Types } from '@cornerstonejs/core';
+import type { Point } from '../measure/geometry';
 import type { ImageSpace } from './imageSpace';
 
 /** The lens in CSS pixels, and how much larger it shows than the view. */
@@ -31,9 +32,11 @@ export class Magnifier {
     const picture = context.createImageData(SIZE, SIZE);
     const sample = samplerOf(image, grey);
     const reach = SIZE / 2 / POWER;
-    const [left, top] = space.fromCanvas([centre[0] - reach, centre[1] - reach]);
-    const [rightX, rightY] = space.fromCanvas([centre[0] + reach, centre[1] - reach]);
-    const [downX, downY] = space.fromCanvas([centre[0] - reach, centre[1] + reach]);
+    const corner = (x: number, y: number): Point =>
+      space.within(space.fromCanvas([centre[0] + x * reach, centre[1] + y * reach]), image.columns, image.rows);
+    const [left, top] = corner(-1, -1);
+    const [rightX, rightY] = corner(1, -1);
+    const [downX, downY] = corner(-1, 1);
     for (let y = 0; y < SIZE; y++) {
       for (let x = 0; x < SIZE; x++) {
         const u = (x + 0.5) / SIZE;

@@ -1,4 +1,6 @@
 import { Enums, getShouldUseCPURendering, RenderingEngine, type StackViewport, type Types } from '@cornerstonejs/core';
+import { number } from '../dicom/json';
+import { TAG } from '../dicom/tags';
 import { greyOfKept, paintOnCpu, paintOnGpu, type Look } from '../grey/paint';
 import { describe, type Context } from '../measure/describe';
 import { spacingOf } from '../spacing/spacing';
@@ -76,6 +78,7 @@ export class Stage {
     this.byId.clear();
     for (const image of images) this.byId.set(imageIdOf(image.imageUrl), image);
     this.looks.reset();
+    this.view.forget();
     this.store.set({ images });
     await this.show(index, (at) => this.viewport.setStack([...this.byId.keys()], at));
   }
@@ -175,7 +178,9 @@ export class Stage {
 
   private readonly onImage = (event: Event): void => {
     const { image, imageId } = (event as CustomEvent<{ image: Types.IImage; imageId: string }>).detail;
-    if (imageId !== this.currentId()) return;
+    const shown = this.currentImage();
+    if (shown === undefined || imageId !== this.currentId()) return;
+    this.space.use(number(shown.instance, TAG.Columns) ?? 1, number(shown.instance, TAG.Rows) ?? 1);
     this.paint(image);
     const quality: Quality = image.imageQualityStatus === Enums.ImageQualityStatus.FULL_RESOLUTION ? 'lossless' : 'partial';
     this.store.set({ status: 'ready', quality });

@@ -13,6 +13,10 @@ export interface Edges {
 
 /** Where the picture lies on the screen: moves that work alike with a GPU and without. */
 export class View {
+  /** Quarter turns to the right after mirroring left to right. */
+  private quarters = 0;
+  private mirrored = false;
+
   constructor(private readonly viewport: StackViewport, private readonly space: ImageSpace) {}
 
   /** Percent of one image pixel to one device pixel. */
@@ -50,20 +54,13 @@ export class View {
     this.viewport.render();
   }
 
-  rotateBy(degrees: 90 | -90): void {
-    // A mirrored picture turns the other way round; the reader means what is seen.
-    const { flipHorizontal, flipVertical } = this.viewport.getCamera();
-    const seen = Boolean(flipHorizontal) === Boolean(flipVertical) ? degrees : -degrees;
-    this.rotateTo((this.viewport.getRotation() + seen + 360) % 360);
+  rotateBy(quarters: 1 | -1): void {
+    this.turn(this.quarters + quarters, this.mirrored);
   }
 
   /** Mirror what is seen: left to right, or top to bottom. */
   flip(axis: 'horizontal' | 'vertical'): void {
-    const { flipHorizontal = false, flipVertical = false } = this.viewport.getCamera();
-    const quarter = Math.round(this.viewport.getRotation() / 90) % 2 === 1;
-    if ((axis === 'horizontal') !== quarter) this.viewport.setCamera({ flipHorizontal: !flipHorizontal });
-    else this.viewport.setCamera({ flipVertical: !flipVertical });
-    this.settle();
+    this.turn((axis === 'horizontal' ? 0 : 2) - this.quarters, !this.mirrored);
   }
 
   fit(): void {
@@ -73,9 +70,14 @@ export class View {
 
   /** Fit, unturned and unmirrored. */
   reset(): void {
-    this.viewport.setCamera({ flipHorizontal: false, flipVertical: false });
-    this.rotateTo(0);
+    this.turn(0, false);
     this.fit();
+  }
+
+  /** A new stack comes unturned and unmirrored. */
+  forget(): void {
+    this.quarters = 0;
+    this.mirrored = false;
   }
 
   edges(instance: Instance): Edges | undefined {
@@ -93,15 +95,14 @@ export class View {
     return { left: opposite(right), right, top: opposite(bottom), bottom };
   }
 
-  private rotateTo(rotation: number): void {
-    this.viewport.setViewPresentation({ rotation });
-    this.settle();
-  }
-
-  /** Without a GPU a turn takes effect with the next camera. */
-  private settle(): void {
-    const { parallelScale } = this.viewport.getCamera();
-    if (parallelScale !== undefined) this.viewport.setCamera({ parallelScale });
+  /** Always from the unturned picture: mirrored first, then turned, which both ways of rendering understand alike. */
+  private turn(quarters: number, mirrored: boolean): void {
+    this.quarters = ((quarters % 4) + 4) % 4;
+    this.mirrored = mirrored;
+    this.viewport.setViewPresentation({ rotation: 0 });
+    this.viewport.setCamera({ flipHorizontal: mirrored, flipVertical: false });
+    this.viewport.setViewPresentation({ rotation: 90 * this.quarters });
+    this.viewport.setCamera({}); // without a GPU a turn takes effect with the next camera
     this.viewport.render();
   }
 }
