@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pydicom.uid import UID
+
 from foundation.errors import LianzhenError
 from pacs_gateway.dicom import json
 from pacs_gateway.dicom.elements import PIXEL_DATA, Buffer, Element, Limits, Walk, find
@@ -12,6 +14,8 @@ from pacs_gateway.errors import Dicomdir, Incomplete, Malformed, MissingUid, Not
 MEDIA_STORAGE_DIRECTORY = "1.2.840.10008.1.3.10"
 _VIDEO = "1.2.840.10008.1.2.4.10"  # MPEG-2, MPEG-4, HEVC: one stream for all frames
 _MIB = 1 << 20
+# Float and Double Float Pixel Data, Pixel Data Provider URL
+_PIXELS_ELSEWHERE = frozenset((0x7FE00008, 0x7FE00009, 0x00287FE0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +76,20 @@ def _inspected(body: Buffer, start: int, meta: FileMeta, limits: Limits) -> Insp
         elements = walk.dataset(start, len(body))
     except (Incomplete, Malformed) as broken:
         elements, fault = walk.elements, Incomplete() if isinstance(broken, Incomplete) else broken
-        if not elements:
-            raise NotDicom from None
-        if isinstance(fault, Malformed):
+        if elements and isinstance(fault, Malformed):
             raise
+    if not elements:
+        raise NotDicom
     header = json.Writer(body, encoding).dataset(elements)
     sop_class = _uid(body, elements, 0x00080016) or meta.sop_class_uid
     if sop_class == MEDIA_STORAGE_DIRECTORY:
         raise Dicomdir
     uids = [_uid(body, elements, tag) for tag in (0x00080018, 0x0020000D, 0x0020000E)]
     pixels = find(elements, PIXEL_DATA)
-    if fault is None and pixels is not None:
-        fault = _pixel_fault(pixels, header, meta.transfer_syntax_uid)
+    if fault is None:
+        fault = (
+            _pixel_fault(pixels, header, meta.transfer_syntax_uid) if pixels else _pixels_missing(elements, sop_class)
+        )
     if fault is None and not all((sop_class, *uids)):
         fault = MissingUid()
     return Inspected(
@@ -117,6 +123,14 @@ def frame_length_bits(header: json.Json) -> int:
 def frames(header: json.Json) -> int:
     """Number of Frames (0028,0008); absent means one."""
     return max(1, json.number(header, "00280008", 1))
+
+
+def _pixels_missing(elements: list[Element], sop_class_uid: str) -> LianzhenError | None:
+    """Incomplete when this is an image and its pixels never came: a file cut between two elements looks whole."""
+    tags = {element.tag for element in elements}
+    described = {0x00280010, 0x00280011, 0x00280100} <= tags
+    image = described or "Image Storage" in UID(sop_class_uid).name
+    return Incomplete() if image and not tags & _PIXELS_ELSEWHERE else None
 
 
 def _pixel_fault(pixels: Element, header: json.Json, transfer_syntax_uid: str) -> LianzhenError | None:

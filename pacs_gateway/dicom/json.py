@@ -39,7 +39,7 @@ class Writer:
         self._signed = False
 
     def dataset(self, elements: list[Element], path: str = "", decode: Decode | None = None) -> Json:
-        """The dataset's attributes. Group lengths and padding are left out."""
+        """The dataset's attributes. Group lengths and padding are left out; the text is UTF-8 and says so."""
         decode = self._decoder(elements) or decode or decoder([])
         representation = find(elements, 0x00280103)
         if representation and representation.length == 2:
@@ -49,7 +49,7 @@ class Writer:
             if element.tag & 0xFFFF and element.tag != _TRAILING_PADDING:
                 name = f"{element.tag:08X}"
                 values[name] = self._value(element, f"{path}{name}", decode)
-        if path == "" and "00080005" in values:
+        if not path:
             values["00080005"] = {"vr": "CS", "Value": ["ISO_IR 192"]}
         return values
 
