@@ -8,10 +8,10 @@ import pytest
 
 from foundation.access import PRODUCT, Actor
 from foundation.children import Children
-from foundation.database import metadata
 from foundation.floor import Floor, open_floor
 from foundation.settings import FoundationSettings
 from foundation.vocabulary import Role, Sex
+from lianzhen import schema
 from lianzhen.demo import write_film
 from lianzhen.wiring import subscribe
 from pacs_gateway.api import Gateway, GatewaySettings, Source
@@ -118,8 +118,10 @@ def children() -> Iterator[Children]:
 
 @pytest.fixture
 def county(tmp_path: Path, children: Children) -> Iterator[County]:
-    floor = replace(open_floor(FoundationSettings(data=tmp_path / "data")), children=children)
-    floor.db.write(metadata.create_all)
+    chosen = FoundationSettings(data=tmp_path / "data")
+    chosen.data.mkdir()
+    schema.migrate(chosen.database_url)
+    floor = replace(open_floor(chosen), children=children)
     registry = Registry(floor, RegistrySettings())
     gateway = Gateway(floor, registry, GatewaySettings(quiet_seconds=0))
     queue = ReadingQueue(floor, registry, ReadingQueueSettings())

@@ -220,6 +220,17 @@ def test_a_process_killed_between_signing_and_writing_leaves_nothing(
     assert county.floor.audit.verify() is None
 
 
+@pytest.mark.parametrize("table", ["reports_version", "reports_signature", "reports_rendition"])
+def test_the_database_itself_keeps_what_was_signed(
+    county: County, writer: Actor, reviewer: Actor, study: str, table: str
+) -> None:
+    county.submitted(writer, study)
+    county.approved(reviewer, study)
+    for statement in (f"UPDATE {table} SET number = 9", f"DELETE FROM {table}"):
+        with pytest.raises(Exception, match="append-only"):
+            county.floor.db.write(lambda conn, text=statement: conn.exec_driver_sql(text).rowcount)
+
+
 def test_every_act_is_in_the_audit_trail(county: County, writer: Actor, reviewer: Actor, study: str) -> None:
     county.submitted(writer, study)
     county.approved(reviewer, study)
