@@ -192,7 +192,7 @@ class Workitem:
     claimed_name: str | None = None
     claimed_at: datetime | None = None
     lease_until: datetime | None = None
-    attempt: int = 0
+    attempt: int = 1
     ended_at: datetime | None = None
     reason: str | None = None
     replaces: str | None = None
@@ -239,12 +239,13 @@ class Prior:
 def successor(workitem: Workitem, uid: str, now: datetime) -> Workitem:
     """The workitem that replaces a given-back, taken-over or expired one: same task, same deadline, free again.
 
-    `attempt` goes on counting, so a later holder always has a larger fencing token.
+    Each workitem is claimed at most once, so `attempt` counts them: a later holder has a larger fencing token.
     """
     return replace(
         workitem,
         uid=uid,
         state=WorkitemState.SCHEDULED,
+        attempt=workitem.attempt + 1,
         created_at=now,
         claimed_by=None,
         claimed_name=None,
@@ -263,7 +264,7 @@ def review_of(reading: Workitem, uid: str, report_id: str, writer_id: str, now: 
         successor(reading, uid, now),
         kind=Kind.REVIEW,
         label=REVIEW_LABEL,
-        attempt=0,
+        attempt=1,
         replaces=None,
         report_id=report_id,
         excluded_person_id=writer_id,
@@ -279,7 +280,7 @@ def rewriting_of(review: Workitem, uid: str, reason: str, now: datetime) -> Work
         kind=Kind.READING,
         label=label,
         specialty=specialty,
-        attempt=0,
+        attempt=1,
         replaces=None,
         excluded_person_id=None,
         returned_reason=reason,

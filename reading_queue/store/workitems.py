@@ -100,7 +100,6 @@ _CLAIM = Prepared(
         claimed_at=database_now(),
         transaction_uid=bindparam("lock"),
         lease_until=database_now(bindparam("lease")),
-        attempt=workitem.c.attempt + 1,
     )
     .returning(workitem.c.attempt, workitem.c.lease_until, workitem.c.study_instance_uid, workitem.c.unit_id)
 )
@@ -135,11 +134,11 @@ def extend(conn: Connection, actor: Actor, uid: str, transaction_uid: str, secon
 
 
 def end(conn: Connection, one: Workitem, step: Step, now: datetime, reason: str | None = None) -> bool:
-    """Complete or cancel an attempt; False when its state does not allow it or another attempt has begun."""
+    """Complete or cancel an attempt; False when its state does not allow it."""
     state = {Step.COMPLETE: WorkitemState.COMPLETED, Step.CANCEL: WorkitemState.CANCELED}[step]
     ended = (
         update(workitem)
-        .where(workitem.c.uid == one.uid, workitem.c.state.in_(_states(step)), workitem.c.attempt == one.attempt)
+        .where(workitem.c.uid == one.uid, workitem.c.state.in_(_states(step)))
         .values(state=state.value, ended_at=now, reason=reason, lease_until=None, transaction_uid=None)
     )
     return conn.execute(ended).rowcount == 1

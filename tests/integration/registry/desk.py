@@ -34,16 +34,23 @@ class Desk:
         return self.registry.register_patient(PRODUCT, new)
 
 
+def made_units(registry: Registry) -> dict[str, Unit]:
+    """The lead hospital and its townships, by code."""
+    lead = registry.add_unit(PRODUCT, "永县人民医院", UnitKind.LEAD, "YX")
+    hekou = registry.add_unit(PRODUCT, "河口镇卫生院", UnitKind.TOWNSHIP, "YXHK", lead.id)
+    shanqian = registry.add_unit(PRODUCT, "山前镇卫生院", UnitKind.TOWNSHIP, "YXSQ", lead.id)
+    return {unit.code: unit for unit in (lead, hekou, shanqian)}
+
+
 @contextmanager
 def open_desk(folder: Path, settings: RegistrySettings | None = None) -> Iterator[Desk]:
-    """Open it over an empty database."""
+    """Open it over an empty database, or again over the one it left."""
     floor = open_floor(FoundationSettings(data=folder))
     try:
         floor.db.write(metadata.create_all)
         registry = Registry(floor, settings or RegistrySettings())
-        lead = registry.add_unit(PRODUCT, "永县人民医院", UnitKind.LEAD, "YX")
-        hekou = registry.add_unit(PRODUCT, "河口镇卫生院", UnitKind.TOWNSHIP, "YXHK", lead.id)
-        shanqian = registry.add_unit(PRODUCT, "山前镇卫生院", UnitKind.TOWNSHIP, "YXSQ", lead.id)
+        units = {unit.code: unit for unit in registry.units()} or made_units(registry)
+        lead, hekou, shanqian = units["YX"], units["YXHK"], units["YXSQ"]
         yield Desk(floor, registry, lead, hekou, shanqian)
     finally:
         floor.close()

@@ -135,17 +135,17 @@ def test_every_age_fits_its_column(born: date, days: int) -> None:
     assert len(written) <= 5
 
 
-def test_a_successor_is_free_names_what_it_replaces_and_keeps_the_deadline_and_the_count_of_attempts() -> None:
+def test_a_successor_is_free_names_what_it_replaces_and_keeps_the_deadline_and_counts_on() -> None:
     later = NOW + timedelta(minutes=7)
     new = successor(ITEM, "2.25.2", later)
     assert (new.state, new.replaces, new.claimed_by, new.lease_until) == (WorkitemState.SCHEDULED, "2.25.1", None, None)
-    assert (new.attempt, new.deadline_at, new.created_at) == (ITEM.attempt, ITEM.deadline_at, later)
+    assert (new.attempt, new.deadline_at, new.created_at) == (ITEM.attempt + 1, ITEM.deadline_at, later)
 
 
 def test_a_review_is_another_kind_on_another_worklist_and_not_for_the_writer() -> None:
     review = review_of(ITEM, "2.25.2", "report", "r1", NOW)
     assert (review.kind, review.label, review.excluded_person_id) == (Kind.REVIEW, "二级审核", "r1")
-    assert (review.attempt, review.replaces, review.report_id) == (0, None, "report")
+    assert (review.attempt, review.replaces, review.report_id) == (1, None, "report")
 
 
 def test_a_report_sent_back_becomes_a_reading_again_with_the_reviewers_reason() -> None:
