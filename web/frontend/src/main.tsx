@@ -7,6 +7,9 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { App } from './app/App';
+import { styleElementsCarryNonce } from './design/nonce';
+
+styleElementsCarryNonce();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root element');

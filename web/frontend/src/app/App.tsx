@@ -7,6 +7,7 @@ import { BrowserRouter, Link, Navigate, Route, Routes } from 'react-router';
 
 import { toApiError } from '../api/problem';
 import { t, useLanguage } from '../design/i18n';
+import { nonce } from '../design/nonce';
 import { Boundary, Loading } from '../design/states';
 import { lightTheme } from '../design/theme';
 import { sweep } from '../report/keep';
@@ -33,9 +34,6 @@ const cache = new QueryClient({
     },
   },
 });
-
-/** The server's nonce for style elements; the browser hides the attribute but not the property. */
-const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
 
 function Home() {
   const { person } = useSession();

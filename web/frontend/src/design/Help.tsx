@@ -52,7 +52,7 @@ export function Help({ open, onClose, viewerKeys = [] }: {
           </section>
         ))}
         {viewerKeys.length > 0 && (
-          <section>
+          <section className="lz-help-viewer">
             <h3>{t('help.viewer')}</h3>
             <dl>
               {viewerKeys.map(({ keys, does }) => (

@@ -32,6 +32,7 @@ export const SHORTCUTS = define({
   save: shortcut('reading', ['Ctrl+S'], 'key.save', true),
   submit: shortcut('reading', ['Ctrl+Enter'], 'key.submit', true),
   templates: shortcut('reading', ['Alt+T'], 'key.templates', true),
+  blank: shortcut('reading', ['Alt+J'], 'key.blank', true),
   findings: shortcut('reading', ['Alt+1'], 'key.findings', true),
   impression: shortcut('reading', ['Alt+2'], 'key.impression', true),
   images: shortcut('reading', ['Alt+0'], 'key.images', true),

@@ -31,7 +31,8 @@ export function useKeys(handlers: KeyHandlers, enabled = true): void {
         return;
       }
     };
-    globalThis.addEventListener('keydown', hear);
-    return () => globalThis.removeEventListener('keydown', hear);
+    // In the capture phase: a page's keys come before those of a part of it, such as the viewer's.
+    globalThis.addEventListener('keydown', hear, true);
+    return () => globalThis.removeEventListener('keydown', hear, true);
   }, [enabled]);
 }

@@ -106,7 +106,7 @@ export function OrderForm({ onCreated }: { readonly onCreated: () => void }) {
       <Form.Item name="priority" label={t('column.priority')}>
         <Radio.Group
           optionType="button"
-          options={(['LOW', 'MEDIUM', 'HIGH'] as const).map((value) => ({ value, label: t(`priority.${value}`) }))}
+          options={(['MEDIUM', 'HIGH', 'LOW'] as const).map((value) => ({ value, label: t(`priority.${value}`) }))}
         />
       </Form.Item>
       <Form.Item name="history" label={t('orders.history')}>

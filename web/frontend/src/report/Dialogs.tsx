@@ -1,5 +1,7 @@
 import type { Content, Template, WorkitemDetail } from '../api/worklist';
-import { t } from '../design/i18n';
+import { Help } from '../design/Help';
+import { getLanguage, t } from '../design/i18n';
+import { COMMANDS, keyName } from '../viewer/ui/commands';
 import { ReasonDialog } from './ReasonDialog';
 import { SignDialog } from './SignDialog';
 import { TemplatePicker } from './TemplatePicker';
@@ -16,6 +18,13 @@ interface DialogsProps {
   readonly onUse: (template: Template, append: boolean) => void;
   readonly onClose: () => void;
 }
+
+/** The viewer's keys beside ours on one sheet. */
+const viewerKeys = () =>
+  COMMANDS.filter(({ id }) => id !== 'help').map(({ keys, label }) => ({
+    keys: keyName(keys[0] ?? ''),
+    does: label[getLanguage() === 'zh' ? 0 : 1],
+  }));
 
 export function Dialogs({ name, detail, content, whole, actions, onUse, onClose }: DialogsProps) {
   const closing =
@@ -55,6 +64,7 @@ export function Dialogs({ name, detail, content, whole, actions, onUse, onClose 
         onGo={closing(actions.giveBack)}
         onClose={onClose}
       />
+      <Help open={name === 'help'} onClose={onClose} viewerKeys={viewerKeys()} />
     </>
   );
 }

@@ -49,6 +49,7 @@ export function Editor({ content, readOnly, findings, impression, studyInstanceU
         <Radio.Group
           disabled={readOnly}
           optionType="button"
+          buttonStyle="solid"
           value={content.positive === null ? null : String(content.positive)}
           onChange={(event) => onChange({ positive: event.target.value === 'true' })}
           options={[

@@ -4,13 +4,12 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 
 import type { Claim, Content, Template, WorkitemDetail } from '../api/worklist';
-import { Help } from '../design/Help';
-import { getLanguage, t } from '../design/i18n';
+import { t } from '../design/i18n';
 import { type KeyHandlers, useKeys } from '../design/useKeys';
 import { useSession } from '../session/context';
 import type { KeyImage, Quality } from '../viewer/types';
-import { COMMANDS, keyName } from '../viewer/ui/commands';
 import { missing, withTemplate } from './content';
+import { selectNextBlank } from './blanks';
 import { Dialogs, type DialogName } from './Dialogs';
 import { Done } from './Done';
 import { Header } from './Header';
@@ -35,19 +34,25 @@ export function Workbench({ detail, claim }: { readonly detail: WorkitemDetail; 
   const impression = useRef<TextAreaRef>(null);
   const measurements = useMeasurements(draft, findings);
   const hears = { onMeasurement: measurements.hear, onKeyImage: useKeyImages(draft), onQuality: setQuality };
-  const template = useTemplate(draft, () => setDialog('none'));
+  const template = useTemplate(draft, (filled) => {
+    setDialog('none');
+    // After the dialog has given the focus back.
+    setTimeout(() => selectNextBlank(filled, findings, impression), 250);
+  });
   const review = detail.kind === 'review';
 
   const askSign = (): void => {
     const lacks = quality === 'partial' ? 'read.imageNotWhole' : missing(draft.content);
     if (lacks === null) setDialog('sign');
     else void message.warning(t(lacks));
+    if (lacks === 'read.blankLeft') selectNextBlank(draft.content, findings, impression);
   };
   useWorkbenchKeys(
     {
       help: () => setDialog(dialog === 'help' ? 'none' : 'help'),
       submit: askSign,
       templates: () => setDialog('templates'),
+      blank: () => selectNextBlank(draft.content, findings, impression),
       findings: () => findings.current?.focus(),
       impression: () => impression.current?.focus(),
       measure: measurements.insert,
@@ -94,7 +99,6 @@ export function Workbench({ detail, claim }: { readonly detail: WorkitemDetail; 
         onUse={template.use}
         onClose={() => setDialog('none')}
       />
-      <Help open={dialog === 'help'} onClose={() => setDialog('none')} viewerKeys={viewerKeys()} />
     </div>
   );
 }
@@ -118,10 +122,6 @@ function useWorkbenchKeys(handlers: KeyHandlers, draft: DraftDoor, working: bool
 
 const focusImages = (): void => document.querySelector<HTMLElement>('#images [tabindex], #images')?.focus();
 
-/** The viewer's keys beside ours on one sheet. */
-const viewerKeys = () =>
-  COMMANDS.map(({ keys, label }) => ({ keys: keyName(keys[0] ?? ''), does: label[getLanguage() === 'zh' ? 0 : 1] }));
-
 function useKeyImages(draft: DraftDoor): (image: KeyImage) => void {
   const latest = useRef(draft);
   useEffect(() => {
@@ -136,15 +136,16 @@ function useKeyImages(draft: DraftDoor): (image: KeyImage) => void {
   }, []);
 }
 
-function useTemplate(draft: DraftDoor, onUsed: () => void) {
+function useTemplate(draft: DraftDoor, onUsed: (filled: Content) => void) {
   const { message } = App.useApp();
   const [before, setBefore] = useState<Content | null>(null);
   return {
     use: (template: Template, append: boolean): void => {
       setBefore(draft.content);
-      draft.change(withTemplate(draft.content, template, append));
+      const filled = withTemplate(draft.content, template, append);
+      draft.change(filled);
       void message.success(t('template.applied', { name: template.name }));
-      onUsed();
+      onUsed(filled);
     },
     undo:
       before === null

@@ -19,10 +19,34 @@ export function sameContent(one: Content, other: Content): boolean {
   );
 }
 
+const BLANK = /〔[^〕]*〕/u;
+
+export interface Blank {
+  readonly field: 'findings' | 'impression';
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The next place that a template left to be filled in, after a position in a field, then from the beginning. */
+export function nextBlank(content: Content, from: { readonly field: Blank['field']; readonly at: number }): Blank | null {
+  const other = from.field === 'findings' ? 'impression' : 'findings';
+  const places = [
+    { field: from.field, at: from.at },
+    { field: other, at: 0 },
+    { field: from.field, at: 0 },
+  ] as const;
+  for (const { field, at } of places) {
+    const found = BLANK.exec(content[field].slice(at));
+    if (found !== null) return { field, start: at + found.index, end: at + found.index + found[0].length };
+  }
+  return null;
+}
+
 /** What is still missing before a report may be signed, in the order in which it is written. */
 export function missing(content: Content): MessageKey | null {
   if (content.findings.trim() === '') return 'read.findingsMissing';
   if (content.impression.trim() === '') return 'read.incomplete';
+  if (nextBlank(content, { field: 'findings', at: 0 }) !== null) return 'read.blankLeft';
   return content.positive === null ? 'read.positiveMissing' : null;
 }
 

@@ -36,7 +36,7 @@ export const worklistColumns = (done: boolean): readonly Column<WorkitemRow>[] =
   },
   { id: 'patient', title: t('column.patient'), bare: true, cell: (row) => <Patient patient={row.patient} withId /> },
   { id: 'exam', title: t('column.exam'), bare: true, cell: (row) => <Examination row={row} /> },
-  { id: 'kind', title: t('column.report'), width: '6em', bare: true, cell: (row) => t(`kind.${row.kind}`) },
+  { id: 'kind', title: t('column.task'), width: '6em', bare: true, cell: (row) => t(`kind.${row.kind}`) },
   { id: 'unit', title: t('column.unit'), cell: (row) => row.unit.name },
   { id: 'accession', title: t('column.accession'), width: '11em', cell: (row) => <span className="lz-number">{row.accession_number || '–'}</span> },
   { id: 'images', title: t('column.images'), width: '4.5em', cell: (row) => <span className="lz-number">{row.instances}</span> },

@@ -1,0 +1,21 @@
+import type { TextAreaRef } from 'antd/es/input/TextArea';
+import type { RefObject } from 'react';
+
+import type { Content } from '../api/worklist';
+import { type Blank, nextBlank } from './content';
+
+type Field = RefObject<TextAreaRef | null>;
+
+const textOf = (field: Field): HTMLTextAreaElement | undefined => field.current?.resizableTextArea?.textArea;
+
+/** Select the next 〔blank〕 of a template, so that typing fills it in. */
+export function selectNextBlank(content: Content, findings: Field, impression: Field): void {
+  const fields = { findings: textOf(findings), impression: textOf(impression) };
+  const field: Blank['field'] = document.activeElement === fields.impression ? 'impression' : 'findings';
+  const active = fields[field];
+  const at = document.activeElement === active ? (active?.selectionEnd ?? 0) : 0;
+  const blank = nextBlank(content, { field, at });
+  if (blank === null) return;
+  fields[blank.field]?.focus();
+  fields[blank.field]?.setSelectionRange(blank.start, blank.end);
+}
