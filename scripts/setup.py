@@ -34,7 +34,7 @@ class Purpose(NamedTuple):
 
 
 RUN_DEBIAN = ("python3-venv", "fonts-noto-cjk")
-TEST_DEBIAN = (*RUN_DEBIAN, "dcmtk", "dicom3tools", "poppler-utils", "chromium")
+TEST_DEBIAN = (*RUN_DEBIAN, "dcmtk", "dicom3tools", "poppler-utils", "chromium", "libatomic1")
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 BENCH_LOCK = "requirements-bench.lock"
 PURPOSES: Dict[str, Purpose] = {  # noqa: UP006
@@ -75,6 +75,8 @@ def installed(package: str) -> bool:
         ).returncode
     if package == "fonts-noto-cjk":
         return any(Path("/usr/share/fonts").rglob("NotoSansCJK-Regular.ttc"))
+    if package == "libatomic1":  # Playwright's driver
+        return any(Path("/usr/lib").glob("*/libatomic.so.1"))
     return shutil.which(COMMAND_OF[package]) is not None
 
 
