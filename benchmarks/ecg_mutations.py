@@ -33,11 +33,8 @@ def originals(samples: Path) -> list[tuple[Bundle, EcgRecord]]:
         base = samples / name if "muse" in name else samples / "wfdb" / name
         parts = [base.with_suffix(suffix) for suffix in (".hea", ".dat", ".mat")]
         bundles.append(tuple(Part(path.name, path.read_bytes()) for path in parts if path.is_file()))
-    found: list[tuple[Bundle, EcgRecord]] = []
-    for bundle in bundles:
-        record = _read(bundle)
-        if record is not None and sum(len(part.data) for part in bundle) <= _LARGEST:
-            found.append((bundle, record))
+    small = [bundle for bundle in bundles if sum(len(part.data) for part in bundle) <= _LARGEST]
+    found = [(bundle, record) for bundle in small if (record := _read(bundle)) is not None]
     table = write_csv(found[0][1])
     archive = BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as members:
