@@ -33,7 +33,9 @@ def open_house(settings: Settings, *, demo: bool = False) -> Opened:
     registry = Registry(floor, settings.registry)
     gateway = Gateway(floor, registry, settings.pacs_gateway)
     queue = ReadingQueue(floor, registry, settings.reading_queue)
-    reports = Reports(floor, registry, gateway, queue, settings.reports)
+    # outside the demonstration no key is ever made up: a county signs with keys that it has been given
+    keys = settings.reports if demo else settings.reports.model_copy(update={"demo_keys": False})
+    reports = Reports(floor, registry, gateway, queue, keys)
     subscribe(floor, queue, reports)
     house = House(
         floor=floor,

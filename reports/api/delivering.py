@@ -66,11 +66,11 @@ class Delivering(Room):
 
     def receipt(self, actor: Actor, report_id: str) -> None:
         """The first opening by the actor's unit: who and when. Later ones change nothing. Raises ReportNotFound."""
+        demand(actor, "update", "delivery", actor.unit_id)
         with self._floor.db.read() as conn:
             report = reports.by_id(conn, report_id)
-        if report is None or report.issued_number is None:
+        if report is None or report.issued_number is None or actor.unit_id not in report.unit_ids:
             raise ReportNotFound
-        demand(actor, "update", "delivery", *report.unit_ids)
         self._opened(actor, report, report.issued_number)
 
     def _opened(self, actor: Actor, report: Report, number: int) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from foundation import clock
-from foundation.access import Actor, Reach, demand, reach
+from foundation.access import Actor, Reach, demand, may, reach
 from foundation.audit import Entry
 from foundation.database import Connection
 from reports.api.delivering import Delivering
@@ -29,16 +29,17 @@ class Showing(Delivering):
             return self._open(conn, actor, reports.by_id(conn, report_id))
 
     def reports_of(self, actor: Actor, study_instance_uid: str) -> Opened | None:
-        """The study's report, None when there is none for this actor to see. Raises Forbidden."""
+        """The study's report, None when there is none that this actor may see. Raises Forbidden."""
         with self._floor.db.read() as conn:
             found = reports.of_study(conn, study_instance_uid)
-            if found is None or (found.issued_number is None and not _sees_preliminary(actor)):
+            try:
+                return self._open(conn, actor, found)
+            except ReportNotFound:
                 return None
-            return self._open(conn, actor, found)
 
     def _open(self, conn: Connection, actor: Actor, found: Report | None) -> Opened:
-        demand(actor, "read", "report", *(found.unit_ids if found else (actor.unit_id,)))
-        if found is None:
+        demand(actor, "read", "report", actor.unit_id)
+        if found is None or not may(actor, "read", "report", *found.unit_ids):
             raise ReportNotFound
         versions = tuple(
             one for one in reports.versions(conn, found.id) if one.says.status in ISSUED or _sees_preliminary(actor)

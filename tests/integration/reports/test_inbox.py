@@ -3,7 +3,7 @@
 import pytest
 
 from foundation.access import PRODUCT, Actor
-from foundation.errors import Forbidden, NotFound
+from foundation.errors import Forbidden
 from foundation.live import News
 from foundation.vocabulary import Role
 from registry.api import UnitKind
@@ -47,14 +47,15 @@ def test_the_clinic_sees_only_what_was_issued(county: County, clinician: Actor, 
 
 def test_another_units_report_does_not_exist(county: County, elsewhere: Actor, issued: str, study: str) -> None:
     assert county.reports.inbox(elsewhere)["items"] == []
-    for act in (
-        lambda: county.reports.report(elsewhere, issued),
-        lambda: county.reports.pdf(elsewhere, issued, 2),
-        lambda: county.reports.receipt(elsewhere, issued),
-        lambda: county.reports.reports_of(elsewhere, study),
-    ):
-        with pytest.raises((NotFound, Forbidden)):
-            act()
+    assert county.reports.reports_of(elsewhere, study) is None
+    for report_id in (issued, "no-such-report"):
+        for act in (
+            lambda one: county.reports.report(elsewhere, one),
+            lambda one: county.reports.pdf(elsewhere, one, 2),
+            lambda one: county.reports.receipt(elsewhere, one),
+        ):
+            with pytest.raises(ReportNotFound):
+                act(report_id)
     assert county.reports.report(county.registry_actor("writer"), issued).deliveries[0].read_at is None
 
 
