@@ -105,7 +105,7 @@ class Handler(BaseHTTPRequestHandler):
         except ConnectionError:  # the page went away before the frame was sent
             self.close_connection = True
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *said: object) -> None:
         """Say nothing: `asked` is the log."""
 
 

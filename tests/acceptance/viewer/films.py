@@ -44,11 +44,8 @@ class Film:
         if self.raw:
             return pixels.tobytes(), "application/octet-stream", EXPLICIT_LITTLE_ENDIAN
         tiles = imagecodecs.HTJ2K.TILEPART.RESOLUTIONS
-        return (
-            imagecodecs.htj2k_encode(pixels, reversible=True, tlm=True, tilepart=tiles),
-            "image/jphc",
-            HTJ2K_LOSSLESS_RPCL,
-        )
+        frame = imagecodecs.htj2k_encode(pixels, reversible=True, tlm=True, tilepart=tiles)
+        return bytes(frame), "image/jphc", HTJ2K_LOSSLESS_RPCL
 
 
 def steps(least: int = 0, most: int = 4095) -> NDArray[np.uint16]:

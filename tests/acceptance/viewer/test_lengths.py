@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from tests.acceptance.viewer.conftest import Desk
 from tests.acceptance.viewer.films import film, steps
 
 START, END = (100.0, 200.0), (300.0, 200.0)
-SPACINGS = {
+SPACINGS: dict[str, tuple[dict[str, Any], float, str]] = {
     "only Imager Pixel Spacing": ({}, 40.0, "mm 探测器平面"),
     "a stated magnification": ({"EstimatedRadiographicMagnificationFactor": 1.25}, 32.0, "mm 已校正放大"),
     "source distances": ({"DistanceSourceToDetector": 1800, "DistanceSourceToPatient": 1440}, 32.0, "mm 已校正放大"),
