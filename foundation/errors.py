@@ -4,7 +4,8 @@ A room raises one of these and knows nothing of HTTP or DIMSE; each edge owns on
 classes of this file) to its own status. `docs/errors.md` lists every code.
 """
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 
 class LianzhenError(Exception):
@@ -19,6 +20,14 @@ class LianzhenError(Exception):
     def __str__(self) -> str:
         """The code alone: facts may name a patient and never reach a log by accident."""
         return self.code
+
+    def __reduce__(self) -> "tuple[Callable[..., LianzhenError], tuple[type[LianzhenError], dict[str, Any]]]":
+        """A refusal of a child process comes home whole."""
+        return _again, (type(self), self.facts)
+
+
+def _again(kind: type[LianzhenError], facts: dict[str, Any]) -> LianzhenError:
+    return kind(**facts)
 
 
 class Refused(LianzhenError):

@@ -4,16 +4,18 @@ import subprocess
 import sys
 import threading
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from foundation.access import Actor
+from foundation.database import Connection
 from foundation.errors import Conflict, Forbidden, LianzhenError
 from foundation.vocabulary import Role
 from reading_queue.api import Kind, WorkitemState
 from reports.api import ReportRef, ReportStatus
-from reports.errors import NoSigningKey, NotReading, NotReview, OwnReport, ReturnReason
+from reports.errors import FontsMissing, NoSigningKey, NotReading, NotReview, OwnReport, ReturnReason
 from reports.model import SignatureRole
 from tests.integration.reports.conftest import TEXT, County
 
@@ -165,6 +167,21 @@ def test_an_installation_without_keys_issues_nothing(county: County, writer: Act
     assert not bare.has_demo_keys()
 
 
+def test_a_centre_without_the_fonts_issues_nothing_and_says_why(
+    county: County, writer: Actor, reviewer: Actor, study: str, tmp_path: Path
+) -> None:
+    county.submitted(writer, study)
+    claim = county.claim(reviewer, study, Kind.REVIEW)
+    right, bare = county.reports._settings, county.reports._settings.model_copy(update={"fonts": tmp_path})
+    county.reports._settings = bare
+    with pytest.raises(FontsMissing) as refusal:
+        county.reports.approve(reviewer, claim.workitem_uid, claim.transaction_uid, 0, TEXT)
+    assert refusal.value.facts == {"folder": str(tmp_path)}
+    assert county.reports.states([study])[study]["status"] == "preliminary"
+    county.reports._settings = right
+    assert county.reports.approve(reviewer, claim.workitem_uid, claim.transaction_uid, 0, TEXT).number == 2
+
+
 CRASH = """
 import os, sys
 from pathlib import Path
@@ -220,6 +237,10 @@ def test_a_process_killed_between_signing_and_writing_leaves_nothing(
     assert county.floor.audit.verify() is None
 
 
+def _execute(statement: str, conn: Connection) -> int:
+    return conn.exec_driver_sql(statement).rowcount
+
+
 @pytest.mark.parametrize("table", ["reports_version", "reports_signature", "reports_rendition"])
 def test_the_database_itself_keeps_what_was_signed(
     county: County, writer: Actor, reviewer: Actor, study: str, table: str
@@ -228,7 +249,7 @@ def test_the_database_itself_keeps_what_was_signed(
     county.approved(reviewer, study)
     for statement in (f"UPDATE {table} SET number = 9", f"DELETE FROM {table}"):
         with pytest.raises(Exception, match="append-only"):
-            county.floor.db.write(lambda conn, text=statement: conn.exec_driver_sql(text).rowcount)
+            county.floor.db.write(partial(_execute, statement))
 
 
 def test_every_act_is_in_the_audit_trail(county: County, writer: Actor, reviewer: Actor, study: str) -> None:
