@@ -108,10 +108,12 @@ class Tasks:
         *,
         key: str | None = None,
         in_seconds: float = 0.0,
+        push: bool = True,
     ) -> None:
         """Owe a task in this write.
 
-        With a `key`, a waiting task of that key is pushed to the new time instead of standing twice.
+        With a `key`, a waiting task of that key is pushed to the new time instead of standing twice; without `push`
+        it keeps its time, as the round of a watch must.
         """
         row = {
             "id": new_id(),
@@ -127,10 +129,11 @@ class Tasks:
             append(conn, task, row)
         else:
             insert = upsert(conn, task).values(row)
+            due_at = {"due_at": insert.excluded.due_at}
             conn.execute(
-                insert.on_conflict_do_update(
-                    index_elements=["key"], index_where=_DUE, set_={"due_at": insert.excluded.due_at}
-                )
+                insert.on_conflict_do_update(index_elements=["key"], index_where=_DUE, set_=due_at)
+                if push
+                else insert.on_conflict_do_nothing(index_elements=["key"], index_where=_DUE)
             )
         if in_seconds <= 0:
             after_commit(conn, self.wake)

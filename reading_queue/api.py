@@ -141,11 +141,12 @@ class ReadingQueue:
         )
 
     def schedule(self, conn: Connection, new: Workitem) -> str:
-        """Put a workitem on its worklist; its uid."""
+        """Put a workitem on its worklist; its uid. From the first one on, the leases are watched."""
         store.insert_workitem(conn, new)
         detail = {"kind": new.kind.value, "study": new.study_instance_uid}
         self._floor.audit.record(conn, PRODUCT, Entry("workitem", "schedule", "C", "workitem", new.uid, detail=detail))
         self._announce(conn, new)
+        self._floor.tasks.owe(conn, EXPIRE, {}, key=EXPIRE, in_seconds=self._settings.expiry_seconds, push=False)
         self._floor.bus.publish(conn, WorkitemScheduled(new.uid, new.kind.value, new.study_instance_uid, new.unit_id))
         return new.uid
 
@@ -251,10 +252,6 @@ class ReadingQueue:
             count = self._floor.db.write(work)
             total += count
         return total
-
-    def watch_leases(self) -> None:
-        """Owe the expiry of leases; call it at every start. Keyed, so it never stands twice."""
-        self._floor.db.write(lambda conn: self._floor.tasks.owe(conn, EXPIRE, {}, key=EXPIRE))
 
     def _expire(self, _payload: Payload) -> None:
         """Free workitems whose lease has ended, again and again."""

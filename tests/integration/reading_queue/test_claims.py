@@ -195,13 +195,12 @@ def test_a_lease_that_is_over_but_not_yet_ended_revives_with_the_next_heartbeat(
     assert county.queue.expire_leases() == 0
 
 
-def test_leases_are_watched_again_after_a_restart(tmp_path: Path) -> None:
+def test_leases_are_watched_from_the_first_workitem_on_and_again_after_a_restart(tmp_path: Path) -> None:
     quick = ReadingQueueSettings(lease_seconds=0.05, expiry_seconds=0.05)
     with open_county(tmp_path, quick) as county:
-        county.queue.watch_leases()
-        county.queue.watch_leases()
-        assert county.desk.floor.tasks.counts() == {"due": 1}
         uid = county.ready("1.2.3")
+        county.ready("1.2.4")
+        assert county.desk.floor.tasks.counts() == {"due": 1}
         county.queue.claim(county.reader(), uid)
     with open_county(tmp_path, quick) as county:
         runner = EmbeddedRunner(county.desk.floor.tasks, poll_seconds=0.02)
