@@ -64,27 +64,48 @@ def findings(
 ) -> Findings:
     """The series' annotations; `heads` are the instants of the groups' first samples, `low` that of the series."""
     place = _Place(groups, heads, low, first)
-    measurements: list[MachineMeasurement] = []
+    measurements: dict[MachineMeasurement, None] = {}
     statements: list[MachineStatement] = []
     marks: list[Annotation] = []
     for owner in series.findall("subjectOf/annotationSet/component/annotation"):
-        for annotation, parent in _walk(owner, "", 0):
-            code = _code(annotation.find("code"))
-            value = annotation.find("value")
-            boundaries = _boundaries(annotation)
-            lead = next((lead_by_label(name) for name, _ in boundaries if name.startswith("MDC_ECG_LEAD")), None)
-            measurements += _measurements(code, value, lead)
-            statements += _statements(code, value)
-            marks += _marks(_code(value) or code, parent, boundaries, lead, place)
+        for one in _walk(owner, "", 0):
+            lead = next((lead_by_label(name) for name, _ in one.boundaries if name.startswith("MDC_ECG_LEAD")), None)
+            measurements |= dict.fromkeys(_measurements(one.code, one.value, lead))
+            statements += _statements(one.code, one.value)
+            if one.boundaries:
+                marks += _marks(_code(one.value) or one.code, one.parent, one.boundaries, lead, place)
     return Findings(tuple(measurements), tuple(statements), tuple(marks))
 
 
-def _walk(annotation: Element, parent: str, depth: int) -> Iterable[tuple[Element, str]]:
-    """Annotations with the wave that the one above names ("" at the top)."""
-    yield annotation, parent
-    value = _code(annotation.find("value"))
-    for child in annotation.findall("component/annotation") if depth < _DEEPEST else ():
-        yield from _walk(child, value or parent, depth + 1)
+@dataclass(frozen=True, slots=True)
+class _One:
+    """One annotation taken apart; `parent` is the wave that the one above names ("" at the top)."""
+
+    code: str
+    value: Element | None
+    boundaries: _Boundaries
+    parent: str
+
+
+def _walk(annotation: Element, parent: str, depth: int) -> Iterable[_One]:
+    code, value = "", None
+    boundaries: _Boundaries = []
+    below: list[Element] = []
+    for child in annotation:
+        tag = child.tag
+        if tag == "code":
+            code = child.get("code", "")
+        elif tag == "value":
+            value = child
+        elif tag == "support":
+            found = child.findall("supportingROI/component/boundary")
+            boundaries += [(_code(boundary.find("code")), boundary.find("value")) for boundary in found]
+        elif tag == "component":
+            below += child.findall("annotation")
+    yield _One(code, value, boundaries, parent)
+    if depth < _DEEPEST:
+        for child in below:
+            yield from _walk(child, _code(value) or parent, depth + 1)
 
 
 def _code(element: Element | None) -> str:
@@ -106,14 +127,6 @@ def _statements(code: str, value: Element | None) -> Iterable[MachineStatement]:
         yield MachineStatement(text, _SOURCE)
     elif code == "MDC_ECG_RHY" and value is not None and value.get("code"):
         yield MachineStatement(value.get("displayName") or value.get("code") or "", _SOURCE, value.get("code"))
-
-
-def _boundaries(annotation: Element) -> _Boundaries:
-    return [
-        (_code(boundary.find("code")), boundary.find("value"))
-        for support in annotation.findall("support")
-        for boundary in support.findall("supportingROI/component/boundary")
-    ]
 
 
 def _marks(own: str, parent: str, boundaries: _Boundaries, lead: str | None, place: _Place) -> Iterable[Annotation]:

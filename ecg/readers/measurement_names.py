@@ -86,6 +86,8 @@ _WORDS = {
     "twaveaxis": "T_AXIS",
     "p": "P_DURATION",
 }
+_UNITS = {"bpm": "/min", "min-1": "/min", "{h.b.}/min": "/min", "degrees": "deg", "degree": "deg", "msec": "ms"}
+_UNITS |= {"milliseconds": "ms", "millisecond": "ms", "microvolt": "uV", "uv": "uV"}
 _FILLERS = re.compile(r"(interval|duration|global|timeperiod|,|[^a-z])", re.IGNORECASE)
 
 
@@ -111,6 +113,5 @@ def by_mdc_reference(reference: str) -> str:
 
 def measurement_unit(unit: str) -> str:
     """UCUM for the units that carts write ("BPM", "degrees", "ms")."""
-    known = {"bpm": "/min", "/min": "/min", "min-1": "/min", "{h.b.}/min": "/min", "degrees": "deg", "degree": "deg"}
-    known |= {"deg": "deg", "msec": "ms", "milliseconds": "ms", "millisecond": "ms", "microvolt": "uV"}
-    return known.get(unit.strip().lower(), unit.strip())
+    text = unit.strip()
+    return _UNITS.get(text.lower(), text)

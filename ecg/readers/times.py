@@ -8,28 +8,14 @@ def dicom_datetime(text: str | None, offset: str | None = None) -> datetime | No
 
     Naive when neither says a zone: the unit's local time.
     """
-    if not text:
+    body = (text or "").strip()
+    if len(body) < 8 or not body[:8].isdigit() or not body.isascii():
         return None
-    body, sign, zone = _split_zone(text.strip())
-    digits, _, fraction = body.partition(".")
-    if len(digits) < 8 or not digits.isascii() or not digits.isdigit() or len(digits) > 14:
-        return None
-    digits = digits.ljust(14, "0")
-    micros = int(fraction[:6].ljust(6, "0")) if fraction.isascii() and fraction.isdigit() else 0
-    fields = (int(digits[a:b]) for a, b in ((0, 4), (4, 6), (6, 8), (8, 10), (10, 12), (12, 14)))
-    zone_text = sign + zone if sign else (offset or "").strip()
     try:
-        return datetime(*fields, micros, tzinfo=_zone(zone_text))  # type: ignore[arg-type,misc]
+        found = datetime.fromisoformat(f"{body[:8]}T{body[8:] or '00'}")
     except ValueError:
         return None
-
-
-def _split_zone(text: str) -> tuple[str, str, str]:
-    for sign in "+-":
-        body, found, zone = text.partition(sign)
-        if found:
-            return body, sign, zone
-    return text, "", ""
+    return found if found.tzinfo is not None or not offset else found.replace(tzinfo=_zone(offset.strip()))
 
 
 def _zone(text: str) -> timezone | None:

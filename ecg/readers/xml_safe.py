@@ -1,6 +1,6 @@
 """XML that cannot harm: sized before parsing, counted while parsing, no entity declared, nothing fetched.
 
-One pass of expat builds the tree and stops at the first entity declaration, at too many or too deep elements. A
+One pass of expat builds the tree and stops at the first entity declaration and at too many elements. A
 DOCTYPE that merely names a DTD (GE MUSE writes one) is harmless: nothing external is ever opened. Text is
 collected by expat itself, which makes this three times faster than ElementTree's own parser on long sample lists.
 """
@@ -18,7 +18,6 @@ from ecg.model import UnreadableEcg
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_MARKUP = 400_000  # elements and attributes together; the largest real file has 12,000
-MAX_DEPTH = 100
 _USUAL = 4 * 1024 * 1024
 _PROLOG = 64 * 1024
 _CHUNK = 4096
@@ -96,39 +95,30 @@ def root_name(data: bytes) -> str | None:
         return _Prolog(_DECLARED.sub(b"", data[:_PROLOG])).root
 
 
-class _Tree:
-    """Expat's handlers for the whole document."""
+def _tree(data: bytes, source_format: str) -> Element:
+    builder = TreeBuilder()
+    open_element = builder.start
+    markup = 0
 
-    def __init__(self, source_format: str) -> None:
-        self._format = source_format
-        self._builder = TreeBuilder()
-        self._markup = self._depth = 0
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal markup
+        markup += 1 + len(attributes)
+        if markup > MAX_MARKUP:
+            raise UnreadableEcg("xml-too-complex", f"more than {MAX_MARKUP:,} elements and attributes", source_format)
+        open_element(name.rpartition("}")[2], attributes)
 
-    def build(self, data: bytes) -> Element:
-        parser = expat.ParserCreate(namespace_separator="}")
-        parser.buffer_text = True
-        parser.buffer_size = 1 << 20
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._builder.data
-        parser.EntityDeclHandler = self._entity
-        parser.Parse(data, True)
-        return self._builder.close()
+    def entity(*_declaration: object) -> None:
+        raise UnreadableEcg("xml-entities", "the XML declares entities; no cart writes any", source_format)
 
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        self._depth += 1
-        self._markup += 1 + len(attributes)
-        if self._depth > MAX_DEPTH or self._markup > MAX_MARKUP:
-            text = f"more than {MAX_MARKUP:,} elements and attributes, or nested deeper than {MAX_DEPTH}"
-            raise UnreadableEcg("xml-too-complex", text, self._format)
-        self._builder.start(name.rpartition("}")[2], attributes)
-
-    def _end(self, name: str) -> None:
-        self._depth -= 1
-        self._builder.end(name.rpartition("}")[2])
-
-    def _entity(self, *_declaration: object) -> None:
-        raise UnreadableEcg("xml-entities", "the XML declares entities; no cart writes any", self._format)
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.buffer_text = True
+    parser.buffer_size = 1 << 16
+    parser.StartElementHandler = start
+    parser.EndElementHandler = builder.end  # takes no notice of the name
+    parser.CharacterDataHandler = builder.data
+    parser.EntityDeclHandler = entity
+    parser.Parse(data, True)
+    return builder.close()
 
 
 def parse(data: bytes, source_format: str) -> Element:
@@ -142,7 +132,7 @@ def parse(data: bytes, source_format: str) -> Element:
     if len(data) > _USUAL and data.count(b"=") > MAX_MARKUP:  # before expat gathers them all for one tag
         raise UnreadableEcg("xml-too-complex", f"more than {MAX_MARKUP:,} attributes", source_format)
     try:
-        return _Tree(source_format).build(_readable(data))
+        return _tree(_readable(data), source_format)
     except (expat.ExpatError, ValueError, LookupError) as error:
         raise UnreadableEcg("xml-malformed", f"the XML is broken or cut off ({error})", source_format) from error
 
