@@ -96,7 +96,7 @@ def t_bounds(template: Signals, zero: int, fs: float, offset: Reals, rr_s: float
     common = np.nanmedian(offset) if np.isfinite(offset).any() else np.nan
     if not np.isfinite(common):
         return peak, end
-    last = min(width - 2, zero + round(min(T_LATEST_S, max(rr_s - 0.2, 0.58 * rr_s)) * fs))
+    last = min(width - 2, zero + round(min(T_LATEST_S, max(rr_s - 0.2, 0.7 * rr_s)) * fs))
     smooth = gaussian(np.nan_to_num(template), fs, T_CUT_HZ)
     fall = np.gradient(smooth, axis=-1)
     firsts = np.fmax(offset, common - 0.02 * fs) + T_AFTER_J_S * fs

@@ -100,12 +100,15 @@ def _on_median(cuts: Cuts, median: Signals, rhythm: Rhythm) -> tuple[Reals, PWav
     last = int(np.quantile(marks[alive, QRS_ON], 0.25) - 0.006 * fs)
     first = max(round(0.02 * fs), last - round(EARLIEST_S * fs))
     if np.isfinite(marks[:, T_END]).any():
-        before = float(np.nanmedian(marks[:, T_END])) - rhythm.rr_s * fs  # where the T wave of the beat before ends
-        first = min(max(first, int(before + 0.03 * fs)), last - round(0.08 * fs))
+        before = float(np.nanmedian(marks[:, T_END])) + 0.03 * fs  # after the T wave of the beat before
+    else:
+        before = float(np.nanmedian(marks[:, QRS_OFF])) + 0.2 * fs
+    first = min(max(first, int(before - rhythm.rr_s * fs)), last - round(0.08 * fs))
     windows = cuts.windows if cuts.usable.all() else np.where(cuts.usable[:, :, None], cuts.windows, known[None])
     wave = find_p(windows[:, alive], known[alive], fs, (first, last), rhythm.irregular)
     if wave is not None:
-        ends = (float(np.nanmedian(marks[:, QRS_ON])), float(np.nanmedian(marks[:, QRS_OFF])))
+        t_peak = _nan_quantile(marks[:, T_PEAK], 0.5)
+        ends = (float(np.nanmedian(marks[:, QRS_ON])), float(np.nanmedian(marks[:, QRS_OFF])), float(t_peak))
         if flutters(known[alive], wave, fs, rhythm.rr_s, ends):
             wave = None
     if wave is not None:

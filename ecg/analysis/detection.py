@@ -28,6 +28,7 @@ LEVEL_WINDOWS = 7  # and their median outlives an artefact or a pause of 6 s
 FLOOR_UV = 8.0  # no QRS of an adult surface ECG has less energy than this (root mean square in the band)
 FLOOR_SHARE = 0.15  # of the whole recording's level: a pause does not turn noise into beats
 MIN_CONTRAST = 3.0  # of a QRS against the median energy around it
+COMPANION_SHARE = 0.88  # a P or T wave is nearer to its own QRS than this share of the way to the other neighbour
 NOISE_LIKENESS = 0.65  # "beats" with less contrast that resemble each other no more than this are noise
 
 
@@ -80,7 +81,7 @@ def gather(signals: NDArray[np.floating], missing: Mask, fs: float) -> Evidence:
         band[gone] = 0.0
     energy = np.sqrt(np.maximum(uniform_filter1d(band * band, int(ENERGY_WINDOW_S * rate) | 1, axis=-1), 0.0))
     level, contrast, floored = _levels(energy, rate)
-    share = floored**2
+    share = floored**2 + 1e-9
     share /= share.sum(axis=0)
     weight = share / level
     return Evidence(band, (energy * weight).sum(axis=0), weight, contrast.max(axis=0), rate, factor)
@@ -103,9 +104,10 @@ def _levels(energy: Signals, rate: float) -> tuple[Signals, Signals, Signals]:
     level = median_filter(pieces.max(axis=2), size=size, mode="nearest")
     noise = median_filter(np.median(pieces, axis=2), size=size, mode="nearest")
     bare = np.clip(level / np.maximum(noise, 1e-3), 1.0, 30.0)
+    alive = np.minimum(1.0, level / FLOOR_UV)  # a flat lead has no say
     floor = np.maximum(FLOOR_UV, FLOOR_SHARE * np.median(level, axis=1, keepdims=True))
     level = np.maximum(level, np.maximum(floor, MIN_CONTRAST * noise))
-    contrast = np.clip(level / np.maximum(noise, 1e-3), 1.0, 30.0)
+    contrast = np.clip(level / np.maximum(noise, 1e-3), 1.0, 30.0) * alive
     centres = (np.arange(count) + 0.5) * window
     at = np.arange(energy.shape[1])
     return tuple(
@@ -155,6 +157,7 @@ def _accompanies(times: Reals, size: Reals, strong: Mask) -> Mask:
     out = np.zeros(times.size, dtype=bool)
     for nearest, farthest, side, share in ((0.08, 0.30, 1, 1.0), (0.16, 0.40, -1, 0.8)):
         master = _master(times, size, side, (nearest, farthest), share)
+        master[~_lonely(times, strong, side, master)] = -1
         mine = np.flatnonzero(master >= 0)
         if mine.size:
             out[mine] |= _repeats(times, size, strong, mine, master[mine])
@@ -173,6 +176,15 @@ def _master(times: Reals, size: Reals, side: int, reach: tuple[float, float], sh
         take &= (size <= share * size[other]) & (size[other] > largest)
         master[take], largest[take] = other[take], size[other][take]
     return master
+
+
+def _lonely(times: Reals, strong: Mask, side: int, master: Samples) -> Mask:
+    """Whether the master is much nearer than the large candidate on the other side: in a fast rhythm it is not."""
+    anchors = np.concatenate([[-np.inf], times[strong], [np.inf]])
+    place = np.searchsorted(anchors, times, side="left" if side > 0 else "right")
+    away = times - anchors[place - 1] if side > 0 else anchors[np.minimum(place, anchors.size - 1)] - times
+    near: Mask = np.abs(times[master] - times) <= COMPANION_SHARE * away
+    return near
 
 
 def _repeats(times: Reals, size: Reals, strong: Mask, mine: Samples, master: Samples) -> Mask:

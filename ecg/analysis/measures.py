@@ -44,8 +44,11 @@ def intervals(marks: Reals, fs: float, rr_ms: float | None) -> Intervals:
 
 
 def axes(median: Signals, names: tuple[str, ...], marks: Reals, fs: float) -> Axes:
-    """Frontal axes from the net areas of I and aVF (II - I/2 where aVF is not there), names in any case."""
-    by_name = {name.upper(): row for name, row in zip(names, median, strict=True) if np.isfinite(row).all()}
+    """Frontal axes from the net areas of I and aVF (II - I/2 where aVF is not there), names in any case.
+
+    `median` and `names` are of the leads that have a QRS; `marks` the global marks (8,).
+    """
+    by_name = dict(zip((name.upper() for name in names), median, strict=True))
     first, foot = by_name.get("I"), by_name.get("AVF")
     if foot is None and first is not None and "II" in by_name:
         foot = by_name["II"] - first / 2
@@ -80,7 +83,7 @@ def _degrees(lead_i: float, lead_avf: float) -> int | None:
 
 def amplitudes(row: Signals, marks: Reals, common: Reals, fs: float) -> LeadAmplitudes:
     """Of one lead (width,) with its own marks (8,) and the global marks `common` (8,)."""
-    if not math.isfinite(common[QRS_ON]) or not np.isfinite(row).all():
+    if not math.isfinite(common[QRS_ON]) or not math.isfinite(marks[QRS_ON]):
         return LeadAmplitudes()
     onset, offset = int(common[QRS_ON]), int(common[QRS_OFF])
     level = float(row[max(0, onset - round(LEVEL_S * fs)) : onset + 1].mean())

@@ -154,7 +154,9 @@ def _measured(told: Analysis, found: Delineated, rr_ms: float | None) -> Analysi
         *_p_told(float(np.median(found.has_p)) if found.has_p.size else np.nan),
     )  # fmt: skip
     values = measures.intervals(common, found.fs, rr_ms)
-    turned = measures.axes(found.median, told.lead_names, common, found.fs)
+    alive = np.isfinite(found.leads_median[:, QRS_ON])
+    known = tuple(name for name, lives in zip(told.lead_names, alive, strict=True) if lives)
+    turned = measures.axes(found.median[alive], known, common, found.fs)
     tables: dict[str, LeadAmplitudes] = {
         name: measures.amplitudes(found.median[i], found.leads_median[i], common, found.fs)
         for i, name in enumerate(told.lead_names)

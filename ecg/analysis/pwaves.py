@@ -27,8 +27,12 @@ ONSET_SLOPE, OFFSET_SLOPE, BOUND_CUT_HZ, BOUND_HALF_S = 0.42, 0.5, 14.0, 0.085
 STRONG_SHARE = 0.35  # of the highest lead's P: such leads say where the P wave lies
 CONSENSUS_S = 0.025  # no lead strays further from them
 FLUTTER_PERIODS = (2, 3, 4, 5)
-FLUTTER_CYCLE_S = (0.17, 0.33)  # 180 to 350 per minute
+FLUTTER_CYCLE_S = (0.17, 0.30)  # 200 to 350 per minute
 FLUTTER_LEAST_UV = 60.0
+T_HALF_S = 0.1
+FLUTTER_LEADS = 6  # fewer leads cannot tell an F wave from a T wave
+FLUTTER_LIKENESS = 0.8  # cosine of the spatial patterns
+FLUTTER_SHARE, FLUTTER_NEAR_SHARE = 0.5, 0.25  # of the wave's size; the less just behind the QRS
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,34 +119,36 @@ def _bounds(template: Signals, bump: Signals, fs: float, peak: int, last: int) -
     return on, top, off
 
 
-def flutters(median: Signals, wave: PWave, fs: float, rr_s: float, qrs: tuple[float, float]) -> bool:
+def flutters(median: Signals, wave: PWave, fs: float, rr_s: float, ends: tuple[float, float, float]) -> bool:
     """Whether the "P wave" is one of several like waves at equal distances in a cycle, as in fixed-ratio flutter.
 
-    Looks for the spatial pattern of the wave at every RR/k beside it, outside the QRS (columns `qrs`); all those
-    places must show it, in like size.
+    `ends` are the columns of QRS onset, QRS offset and T peak (NaN without one). The spatial pattern of the wave must
+    show at every RR/k from it that the QRS does not hide, and in at least one place that is not the T wave: a T wave
+    may look like a P wave by itself.
     """
-    if median.shape[0] < 3:
-        return False
-    half, slack = round(HALF_S * fs), round(0.02 * fs)
+    half, slack = round(HALF_S * fs), round(0.03 * fs)
     bump = height(gaussian(median, fs, CUT_HZ), median.shape[1] - 1, half)
     pattern = bump[:, wave.peak_column]
-    power = float(pattern @ pattern)
-    if float(np.abs(pattern).max()) < FLUTTER_LEAST_UV:
+    if median.shape[0] < FLUTTER_LEADS or float(np.abs(pattern).max()) < FLUTTER_LEAST_UV:
         return False
+    power = float(pattern @ pattern)
     share = pattern @ bump / power
-    likeness = pattern @ bump / (np.linalg.norm(bump, axis=0) * np.sqrt(power) + 1e-9)
+    share[pattern @ bump < FLUTTER_LIKENESS * np.linalg.norm(bump, axis=0) * np.sqrt(power)] = 0.0
+    onset, offset, t_peak = ends
     for k in FLUTTER_PERIODS:
-        cycle = rr_s / k
-        if not FLUTTER_CYCLE_S[0] <= cycle <= FLUTTER_CYCLE_S[1]:
+        cycle = rr_s / k * fs
+        if not FLUTTER_CYCLE_S[0] <= cycle / fs <= FLUTTER_CYCLE_S[1]:
             continue
-        seen = []
-        for j in range(-k, 2 * k):
-            at = int(wave.peak_column + j * cycle * fs)
-            hidden = qrs[0] - 2 * slack < at < qrs[1] + 2.5 * slack
-            if j % k and not hidden and half + slack <= at < bump.shape[1] - half - slack:
-                best = at - slack + int(share[at - slack : at + slack + 1].argmax())
-                seen.append(0.5 <= share[best] <= 1.8 and likeness[best] >= 0.8)
-        if seen and all(seen):
+        places = [wave.peak_column + j * cycle for j in range(1, k)]
+        seen = [at for at in places if at + slack > offset + 0.3 * slack or at < onset]
+        near = [(at, at < offset + half) for at in seen if slack <= at < bump.shape[1] - slack]
+        found = [
+            float(share[max(int(at - slack), min(int(offset), int(at)) if close else 0) : int(at + slack) + 1].max())
+            >= (FLUTTER_NEAR_SHARE if close else FLUTTER_SHARE)
+            for at, close in near
+        ]
+        apart = any(not abs(at - t_peak) < T_HALF_S * fs for at, _ in near)
+        if found and all(found) and apart:
             return True
     return False
 

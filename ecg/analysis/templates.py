@@ -46,7 +46,7 @@ def unbroken(strip: Strip, columns: Samples) -> Mask:
     """(n_beats, n_leads): whether the lead has no gap at the given samples (n_beats, width) of the strip."""
     if not strip.missing.any():
         return np.ones((columns.shape[0], strip.missing.shape[0]), dtype=bool)
-    seen: Mask = ~strip.missing[:, columns].any(axis=2).T
+    seen: Mask = np.logical_not(strip.missing[:, columns].any(axis=2)).T
     return seen
 
 
