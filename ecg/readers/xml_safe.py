@@ -177,7 +177,10 @@ def numbers(text: str, separator: str, source_format: str) -> Numbers:
 def _well_formed(text: str) -> bool:
     """Whether only digits, signs, points and separators stand there, and a digit follows every sign."""
     classes = text.encode("ascii", "replace").translate(_CLASSES)
-    return not (b"x" in classes or b"- " in classes or b"--" in classes or classes.endswith(b"-"))
+    if b"x" in classes or classes.endswith(b"-"):
+        return False
+    raw = np.frombuffer(classes, np.uint8)
+    return not ((raw[:-1] == ord("-")) & (raw[1:] != ord("0"))).any()
 
 
 def base64_bytes(text: str, source_format: str) -> bytes:
