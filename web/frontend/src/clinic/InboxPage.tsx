@@ -15,6 +15,12 @@ import { ReportView } from './ReportView';
 
 const rowKey = (row: InboxRow): string => row.report_id;
 
+/** What was opened in this visit stays in its place, although it is no longer unread. */
+function withOpened(items: readonly InboxRow[], opened: readonly InboxRow[]): readonly InboxRow[] {
+  const read = opened.filter((row) => items.every(({ report_id }) => report_id !== row.report_id));
+  return [...items, ...read.map((row) => ({ ...row, unread: false }))].toSorted((one, other) => other.issued_at.localeCompare(one.issued_at));
+}
+
 /** The clinic's inbox: unread first, the report beside the list, on a phone one after the other. */
 export default function InboxPage() {
   const { reportId } = useParams();
@@ -29,9 +35,12 @@ export default function InboxPage() {
     refetchInterval,
     placeholderData: keepPreviousData,
   });
-  const rows = list.data?.items ?? [];
+  const [opened, setOpened] = useState<readonly InboxRow[]>([]);
+  const rows = q === '' ? withOpened(list.data?.items ?? [], opened) : (list.data?.items ?? []);
   const open = (id: string | null): void => {
-    if (id !== null) void navigate(`/inbox/${id}`);
+    if (id === null) return;
+    setOpened(rows.filter((row) => row.report_id === id || opened.some((one) => one.report_id === row.report_id)));
+    void navigate(`/inbox/${id}`);
   };
   useKeys({
     down: () => open(step(rows, rowKey, reportId ?? null, 1)),
@@ -46,7 +55,10 @@ export default function InboxPage() {
         <div className="lz-bar">
           <Segmented<'unread' | 'all'>
             value={view}
-            onChange={setView}
+            onChange={(next) => {
+              setView(next);
+              setOpened([]);
+            }}
             aria-label={t('inbox.title')}
             options={[
               { value: 'unread', label: `${t('inbox.unread')} ${list.data?.unread ?? ''}` },
@@ -62,7 +74,7 @@ export default function InboxPage() {
             onChange={(event) => setTyped(event.target.value)}
           />
         </div>
-        <Empty list={list} title={q !== '' ? 'inbox.emptySearch' : view === 'unread' ? 'inbox.empty' : 'inbox.emptyAll'} />
+        <Empty list={list} shown={rows.length} title={q !== '' ? 'inbox.emptySearch' : view === 'unread' ? 'inbox.empty' : 'inbox.emptyAll'} />
         <ul>
           {rows.map((row) => (
             <li key={row.report_id}>
@@ -78,12 +90,16 @@ export default function InboxPage() {
   );
 }
 
-function Empty({ list, title }: { readonly list: UseQueryResult<Inbox>; readonly title: MessageKey }) {
+function Empty({ list, shown, title }: {
+  readonly list: UseQueryResult<Inbox>;
+  readonly shown: number;
+  readonly title: MessageKey;
+}) {
   return (
     <>
       {list.error !== null && <Trouble reason={list.error} onRetry={() => void list.refetch()} />}
       {list.isPending && <Loading rows={8} />}
-      {list.data?.items.length === 0 && <Nothing title={title} body="inbox.emptyBody" />}
+      {shown === 0 && list.data !== undefined && <Nothing title={title} body="inbox.emptyBody" />}
     </>
   );
 }

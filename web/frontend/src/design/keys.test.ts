@@ -42,8 +42,10 @@ describe('key map', () => {
     expect(obeyed(press('n', { isComposing: true }))).toEqual([]);
   });
 
-  it('shows help for a question mark typed with Shift', () => {
+  it('shows help for a question mark typed with Shift, and for F1 also while typing', () => {
     expect(obeyed(press('?', { code: 'Slash', shiftKey: true }))).toEqual(['help']);
+    expect(obeyed(press('?', { code: 'Slash', shiftKey: true }), true)).toEqual([]);
+    expect(obeyed(press('F1'), true)).toEqual(['help']);
   });
 
   it('does not take the browser’s own Ctrl+N for the next patient', () => {

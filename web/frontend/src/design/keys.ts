@@ -9,39 +9,32 @@ export interface Shortcut {
   /** As shown to people. Letters mean the key's place on the keyboard (event.code), so an input method cannot change them. */
   readonly keys: readonly string[];
   readonly does: MessageKey;
-  /** Also obeyed while typing in a field. */
-  readonly whileTyping: boolean;
 }
 
 const define = <K extends string>(table: Readonly<Record<K, Shortcut>>): Readonly<Record<K, Shortcut>> => table;
 
-const shortcut = (scope: Scope, keys: readonly string[], does: MessageKey, whileTyping = false): Shortcut => ({
-  scope,
-  keys,
-  does,
-  whileTyping,
-});
+const shortcut = (scope: Scope, keys: readonly string[], does: MessageKey): Shortcut => ({ scope, keys, does });
 
 export const SHORTCUTS = define({
-  help: shortcut('everywhere', ['?'], 'key.help'),
+  help: shortcut('everywhere', ['?', 'F1'], 'key.help'),
   next: shortcut('everywhere', ['n'], 'key.next'),
   down: shortcut('list', ['j', 'ArrowDown'], 'key.down'),
   up: shortcut('list', ['k', 'ArrowUp'], 'key.up'),
   open: shortcut('list', ['Enter', 'Space'], 'key.open'),
   search: shortcut('list', ['/'], 'key.search'),
-  save: shortcut('reading', ['Ctrl+S'], 'key.save', true),
-  submit: shortcut('reading', ['Ctrl+Enter'], 'key.submit', true),
-  templates: shortcut('reading', ['Alt+T'], 'key.templates', true),
-  blank: shortcut('reading', ['Alt+J'], 'key.blank', true),
-  findings: shortcut('reading', ['Alt+1'], 'key.findings', true),
-  impression: shortcut('reading', ['Alt+2'], 'key.impression', true),
-  images: shortcut('reading', ['Alt+0'], 'key.images', true),
-  positive: shortcut('reading', ['Alt+P'], 'key.positive', true),
-  measure: shortcut('reading', ['Alt+M'], 'key.measure', true),
-  diff: shortcut('reading', ['Alt+C'], 'key.diff', true),
-  returnToWriter: shortcut('reading', ['Alt+R'], 'key.return', true),
-  giveBack: shortcut('reading', ['Alt+G'], 'key.giveBack', true),
-  list: shortcut('reading', ['Alt+L'], 'key.list', true),
+  save: shortcut('reading', ['Ctrl+S'], 'key.save'),
+  submit: shortcut('reading', ['Ctrl+Enter'], 'key.submit'),
+  templates: shortcut('reading', ['Alt+T'], 'key.templates'),
+  blank: shortcut('reading', ['Alt+J'], 'key.blank'),
+  findings: shortcut('reading', ['Alt+1'], 'key.findings'),
+  impression: shortcut('reading', ['Alt+2'], 'key.impression'),
+  images: shortcut('reading', ['Alt+0'], 'key.images'),
+  positive: shortcut('reading', ['Alt+P'], 'key.positive'),
+  measure: shortcut('reading', ['Alt+M'], 'key.measure'),
+  diff: shortcut('reading', ['Alt+C'], 'key.diff'),
+  returnToWriter: shortcut('reading', ['Alt+R'], 'key.return'),
+  giveBack: shortcut('reading', ['Alt+G'], 'key.giveBack'),
+  list: shortcut('reading', ['Alt+L'], 'key.list'),
 });
 
 export type ShortcutName = keyof typeof SHORTCUTS;
@@ -59,6 +52,9 @@ export interface KeyPress {
   readonly shiftKey: boolean;
   readonly isComposing: boolean;
 }
+
+/** Keys that write something in a field; those with Ctrl or Alt and the function keys do not. */
+const TYPED = /^(?!Ctrl\+|Alt\+|F\d)/u;
 
 function nameOfKey(press: KeyPress): string {
   if (press.code.startsWith('Key')) return press.code.slice(3).toLowerCase();
@@ -78,9 +74,8 @@ function one(press: KeyPress, keys: string): boolean {
 
 /** Whether a key press means this shortcut. A key that an input method is using is never ours. */
 export function matches(press: KeyPress, name: ShortcutName, typing: boolean): boolean {
-  const wanted = SHORTCUTS[name];
-  if (press.isComposing || (typing && !wanted.whileTyping)) return false;
-  return wanted.keys.some((keys) => one(press, keys));
+  if (press.isComposing) return false;
+  return SHORTCUTS[name].keys.some((keys) => (!typing || !TYPED.test(keys)) && one(press, keys));
 }
 
 /** Whether the keyboard belongs to a field, a menu or an open dialog. */

@@ -1,5 +1,7 @@
 import { Alert, App, Button, Space } from 'antd';
 
+import { useNavigate } from 'react-router';
+
 import { worklist, type Content, type WorkitemDetail } from '../api/worklist';
 import { clockTime } from '../design/format';
 import { t } from '../design/i18n';
@@ -42,16 +44,13 @@ async function successorOf(uid: string): Promise<string | null> {
   return replaced_by === null ? null : ((await successorOf(replaced_by)) ?? replaced_by);
 }
 
-export function Banners({ detail, draft, onGo }: {
-  readonly detail: WorkitemDetail;
-  readonly draft: DraftDoor;
-  readonly onGo: (uid: string) => void;
-}) {
+export function Banners({ detail, draft }: { readonly detail: WorkitemDetail; readonly draft: DraftDoor }) {
+  const navigate = useNavigate();
   const { message } = App.useApp();
   const { saveState, content } = draft;
   const goOn = (): void => {
     successorOf(detail.uid).then(
-      (uid) => (uid === null ? void message.info(t('worklist.noNext')) : onGo(uid)),
+      (uid) => (uid === null ? void message.info(t('worklist.noNext')) : navigate(`/read/${uid}`)),
       (reason: unknown) => void message.error(problemText(reason)),
     );
   };

@@ -25,18 +25,17 @@ interface PanelProps {
   readonly writersText: Content | null;
   readonly onDialog: (name: DialogName) => void;
   readonly onSign: () => void;
-  readonly onGo: (uid: string) => void;
 }
 
 /** The report beside the film. */
 export function Panel(props: PanelProps) {
-  const { detail, draft, measurements, undo, writersText, onDialog, onSign, onGo } = props;
+  const { detail, draft, measurements, undo, writersText, onDialog, onSign } = props;
   const [prior, setPrior] = useState<string | null>(null);
   const lost = draft.leaseState === 'lost';
   const review = detail.kind === 'review';
   return (
     <section className="lz-panel" aria-label={t('read.report')}>
-      <Banners detail={detail} draft={draft} onGo={onGo} />
+      <Banners detail={detail} draft={draft} />
       <Background detail={detail} onPrior={setPrior} />
       <div className="lz-panel-tools">
         <Tooltip title="Alt T">

@@ -44,6 +44,7 @@ export function ReasonDialog({ open, title, placeholder, children, onGo, onClose
       {children}
       <Input.TextArea
         ref={field}
+        className="lz-reason"
         aria-label={t('return.reason')}
         placeholder={placeholder}
         rows={3}

@@ -1,7 +1,6 @@
 import { App } from 'antd';
 import type { TextAreaRef } from 'antd/es/input/TextArea';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { useNavigate } from 'react-router';
 
 import type { Claim, Content, Template, WorkitemDetail } from '../api/worklist';
 import { t } from '../design/i18n';
@@ -24,12 +23,12 @@ import { useMeasurements } from './useMeasurements';
 export function Workbench({ detail, claim }: { readonly detail: WorkitemDetail; readonly claim: Claim }) {
   const { person } = useSession();
   const { message } = App.useApp();
-  const navigate = useNavigate();
   const draft = useDraft(person.id, detail, claim);
   const actions = useActions(detail, claim, draft);
   const [dialog, setDialog] = useState<DialogName>('none');
   const [quality, setQuality] = useState<Quality | null>(null);
-  const [diffShown, setDiffShown] = useState(detail.kind === 'review');
+  const review = detail.kind === 'review';
+  const [diffShown, setDiffShown] = useState(review);
   const findings = useRef<TextAreaRef>(null);
   const impression = useRef<TextAreaRef>(null);
   const measurements = useMeasurements(draft, findings);
@@ -39,7 +38,6 @@ export function Workbench({ detail, claim }: { readonly detail: WorkitemDetail; 
     // After the dialog has given the focus back.
     setTimeout(() => selectNextBlank(filled, findings, impression), 250);
   });
-  const review = detail.kind === 'review';
 
   const askSign = (): void => {
     const lacks = quality === 'partial' ? 'read.imageNotWhole' : missing(draft.content);
@@ -85,7 +83,6 @@ export function Workbench({ detail, claim }: { readonly detail: WorkitemDetail; 
               writersText={review && diffShown ? (detail.report?.content ?? null) : null}
               onDialog={setDialog}
               onSign={askSign}
-              onGo={(uid) => void navigate(`/read/${uid}`)}
             />
           }
         />
