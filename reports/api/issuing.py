@@ -138,7 +138,7 @@ class Issuing(Writing, Composing, Delivering):
             raise AlreadyIssued(number=now.number if now else 0, status=now.status.value if now else "")
         self._queue.hold(conn, hold.actor, hold.workitem.uid, hold.transaction_uid)
         draft = drafts.read(conn, hold.workitem.uid)
-        if draft is None or draft.revision != hold.revision:
+        if (draft.revision if draft else 0) != hold.revision:
             raise StaleRevision(revision=draft.revision if draft else 0)
         drafts.drop(conn, hold.workitem.uid)
 

@@ -46,21 +46,24 @@ class Writing(Room):
     def save(self, actor: Actor, workitem_uid: str, transaction_uid: str, revision: int, content: Content) -> Draft:
         """Save the text as the revision after `revision`, if the actor still holds the workitem.
 
-        A repeated save of the same words (its answer was lost on the way) answers like the first. Raises
-        StaleRevision or DraftLeaseLost; then the text is kept as an unsaved copy, so no word is lost.
+        Words that are there already make no new revision, and a repeated save (its answer was lost on the way)
+        answers like the first. Raises StaleRevision or DraftLeaseLost; then the text is kept as an unsaved copy, so
+        no word is lost.
         """
         workitem = self._queue.workitem(actor, workitem_uid)
         demand(actor, "update", "draft", workitem.unit_id)
 
         def work(conn: Connection) -> Draft:
             self._queue.hold(conn, actor, workitem_uid, transaction_uid)
+            newest = self._newest(conn, workitem)
+            if (newest.revision, newest.content) == (revision, content):
+                return newest
             new = Draft(workitem_uid, revision + 1, content, self._now(), actor.id, actor.name)
             if drafts.save(conn, new):
                 return new
-            newest = drafts.read(conn, workitem_uid)
-            if newest and newest.author_id == actor.id and newest.content == content:
+            if newest.author_id == actor.id and newest.content == content:
                 return newest
-            raise StaleRevision(revision=newest.revision if newest else 0)
+            raise StaleRevision(revision=newest.revision)
 
         return self._keeping(actor, workitem, content, lambda: self._floor.db.write(work))
 

@@ -123,8 +123,7 @@ def draft(uid: str, actor: SignedIn, house: TheHouse) -> DraftOut:
 def save(uid: str, body: SaveIn, actor: SignedIn, house: TheHouse) -> SavedOut:
     """Save. 409 names the newest revision, 412 says the lease is lost; both keep the text as an unsaved copy."""
     saved = house.reports.save(actor, uid, body.transaction_uid, body.revision, body.content.content())
-    assert saved.saved_at is not None
-    return SavedOut(revision=saved.revision, saved_at=saved.saved_at)
+    return SavedOut(revision=saved.revision, saved_at=saved.saved_at or house.floor.now())
 
 
 @router.get("/workitems/{uid}/unsaved")

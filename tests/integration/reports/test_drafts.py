@@ -8,7 +8,7 @@ from foundation.access import Actor
 from foundation.errors import Conflict, Forbidden, LeaseLost, NotFound
 from reading_queue.api import Kind
 from reports.api import Content
-from reports.errors import DraftLeaseLost, StaleRevision
+from reports.errors import DraftLeaseLost, PositiveUndecided, StaleRevision
 from tests.integration.reports.conftest import TEXT, County
 
 
@@ -46,6 +46,17 @@ def test_a_save_whose_answer_was_lost_may_be_repeated(county: County, writer: Ac
     assert county.reports.unsaved(writer, claim.workitem_uid) == []
 
 
+def test_a_refused_signature_makes_no_new_revision_of_a_saved_text(county: County, writer: Actor, study: str) -> None:
+    claim = county.claim(writer, study)
+    unfinished = replace(TEXT, positive=None)
+    county.reports.save(writer, claim.workitem_uid, claim.transaction_uid, 0, unfinished)
+    for _ in range(2):
+        with pytest.raises(PositiveUndecided):
+            county.reports.submit(writer, claim.workitem_uid, claim.transaction_uid, 1, unfinished)
+    assert county.reports.draft(writer, claim.workitem_uid).revision == 1
+    assert county.reports.submit(writer, claim.workitem_uid, claim.transaction_uid, 1, TEXT).number == 1
+
+
 def test_the_draft_goes_with_the_task_when_it_is_given_back(
     county: County, writer: Actor, reviewer: Actor, study: str
 ) -> None:
@@ -55,7 +66,8 @@ def test_the_draft_goes_with_the_task_when_it_is_given_back(
     assert county.reports.draft(reviewer, successor).content == TEXT
     assert county.reports.draft(reviewer, successor).revision == 1
     taken = county.queue.claim(reviewer, successor)
-    assert county.reports.save(reviewer, successor, taken.transaction_uid, 1, TEXT).revision == 2
+    more = replace(TEXT, recommendation="复查。")
+    assert county.reports.save(reviewer, successor, taken.transaction_uid, 1, more).revision == 2
 
 
 def test_what_the_loser_of_a_lease_typed_is_kept_and_seen(

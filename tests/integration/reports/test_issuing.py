@@ -232,7 +232,7 @@ def test_a_process_killed_between_signing_and_writing_leaves_nothing(
     assert [one.says.number for one in opened.versions] == [1]
     assert opened.deliveries == ()
     assert county.queue.workitem(reviewer, claim.workitem_uid).state is WorkitemState.IN_PROGRESS
-    again = county.reports.approve(reviewer, claim.workitem_uid, claim.transaction_uid, 1, TEXT)
+    again = county.reports.approve(reviewer, claim.workitem_uid, claim.transaction_uid, 0, TEXT)
     assert again.number == 2
     assert county.floor.audit.verify() is None
 
