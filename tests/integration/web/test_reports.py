@@ -61,13 +61,25 @@ def claimed(client: TestClient, kind: str) -> tuple[str, str]:
 
 def test_a_film_becomes_a_signed_report_in_the_clinic(county: Opened, sign_in: SignIn) -> None:
     radiologist, reviewer, clinician = sign_in("radiologist"), sign_in("reviewer"), sign_in("clinician")
+    report = written(radiologist, clinician)
+    approved(report, radiologist, reviewer, clinician)
+    for one in county.floor.tasks.claim(50):
+        county.floor.tasks.run(one)
+    address = opened_once(report, clinician)
+    delivery = reviewer.get(f"/api/reports/{report}").json()["deliveries"][0]
+    assert (delivery["state"], delivery["read_by"]) == ("delivered", "赵敏")
+    stranger = sign_in("clinician2")
+    for path in (f"/api/reports/{report}", address, f"/api/reports/{report}/versions/1/pdf"):
+        assert stranger.get(path).status_code == 404
+    assert stranger.post(f"/api/reports/{report}/receipt").status_code == 404
 
-    # templates
+
+def written(radiologist: TestClient, clinician: TestClient) -> str:
+    """Template, draft, refusals, submission; the report's id."""
     items = radiologist.get("/api/templates", params={"modality": "CR", "body_part": "CHEST"}).json()["items"]
     assert items[0]["id"] == "dr-chest-normal"
     assert clinician.get("/api/templates").status_code == 403
 
-    # drafts
     uid, lock = claimed(radiologist, "reading")
     address = f"/api/workitems/{uid}"
     body = {"transaction_uid": lock, "revision": 0, "content": {**CONTENT, "impression": ""}}
@@ -80,7 +92,6 @@ def test_a_film_becomes_a_signed_report_in_the_clinic(county: Opened, sign_in: S
     problem(lost, 412, "draft-lease-lost")
     assert radiologist.get(f"{address}/draft").json()["revision"] == 1
 
-    # signing
     signing = {"transaction_uid": lock, "revision": 1, "content": CONTENT, "password": PASSWORD}
     problem(radiologist.post(f"{address}/submit", json={**signing, "password": "guess"}), 403, "signing-password")
     empty = {**signing, "content": {**CONTENT, "findings": ""}}
@@ -88,9 +99,12 @@ def test_a_film_becomes_a_signed_report_in_the_clinic(county: Opened, sign_in: S
     signing["revision"] = 2
     submitted = radiologist.post(f"{address}/submit", json=signing)
     assert submitted.status_code == 200, submitted.text
-    report = submitted.json()["report_id"]
+    report: str = submitted.json()["report_id"]
+    return report
 
-    # review
+
+def approved(report: str, radiologist: TestClient, reviewer: TestClient, clinician: TestClient) -> None:
+    """The review: only a reviewer, only once; the clinic sees nothing before."""
     uid, lock = claimed(reviewer, "review")
     address = f"/api/workitems/{uid}"
     page = reviewer.get(address).json()
@@ -98,13 +112,13 @@ def test_a_film_becomes_a_signed_report_in_the_clinic(county: Opened, sign_in: S
     signing = {"transaction_uid": lock, "revision": 0, "content": CONTENT, "password": PASSWORD}
     problem(radiologist.post(f"{address}/approve", json=signing), 403, "forbidden")
     assert clinician.get("/api/inbox").json() == {"items": [], "unread": 0, "next_cursor": None}
-    approved = reviewer.post(f"{address}/approve", json=signing)
-    assert approved.json() == {"report_id": report, "number": 2}
+    answer = reviewer.post(f"{address}/approve", json=signing)
+    assert answer.json() == {"report_id": report, "number": 2}
     problem(reviewer.post(f"{address}/approve", json=signing), 409, "report-already-issued")
 
-    # the clinic
-    for one in county.floor.tasks.claim(50):
-        county.floor.tasks.run(one)
+
+def opened_once(report: str, clinician: TestClient) -> str:
+    """The clinic finds it unread, opens the PDF, and it is read; the PDF's address."""
     inbox = clinician.get("/api/inbox", params={"unread": True}).json()
     assert inbox["unread"] == 1
     assert inbox["items"][0]["report_id"] == report
@@ -119,14 +133,8 @@ def test_a_film_becomes_a_signed_report_in_the_clinic(county: Opened, sign_in: S
     assert clinician.get(version["pdf"], headers={"If-None-Match": pdf.headers["etag"]}).status_code == 304
     assert clinician.post(f"/api/reports/{report}/receipt").status_code == 204
     assert clinician.get("/api/inbox").json()["unread"] == 0
-    delivery = reviewer.get(f"/api/reports/{report}").json()["deliveries"][0]
-    assert (delivery["state"], delivery["read_by"]) == ("delivered", "赵敏")
-
-    # another unit
-    stranger = sign_in("clinician2")
-    for path in (f"/api/reports/{report}", version["pdf"], f"/api/reports/{report}/versions/1/pdf"):
-        assert stranger.get(path).status_code == 404
-    assert stranger.post(f"/api/reports/{report}/receipt").status_code == 404
+    address: str = version["pdf"]
+    return address
 
 
 @pytest.mark.parametrize(
