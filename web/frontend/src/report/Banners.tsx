@@ -100,6 +100,22 @@ export function Banners({ detail, draft }: { readonly detail: WorkitemDetail; re
   return (
     <>
       {draft.restored && <Alert type="info" showIcon banner closable title={t('save.restored')} />}
+      {draft.stray !== null && (
+        <Alert
+          type="warning"
+          showIcon
+          banner
+          title={t('save.stray')}
+          description={t('save.strayBody')}
+          action={
+            <Space orientation="vertical">
+              <CopyAll content={draft.stray.content} />
+              <Button onClick={() => draft.settleStray(true)}>{t('save.strayUse')}</Button>
+              <Button onClick={() => draft.settleStray(false)}>{t('save.strayDrop')}</Button>
+            </Space>
+          }
+        />
+      )}
       {detail.returned_reason !== null && detail.returned_reason !== '' && (
         <Alert type="warning" showIcon banner title={t('read.returnedReason', { reason: detail.returned_reason })} />
       )}

@@ -8,7 +8,7 @@ import { type KeyHandlers, useKeys } from '../design/useKeys';
 import { useSession } from '../session/context';
 import type { KeyImage, Quality } from '../viewer/types';
 import { missing, withTemplate } from './content';
-import { selectNextBlank } from './blanks';
+import { goTo, selectNextBlank } from './blanks';
 import { Dialogs, type DialogName } from './Dialogs';
 import { Done } from './Done';
 import { Header } from './Header';
@@ -51,8 +51,8 @@ export function Workbench({ detail, claim }: { readonly detail: WorkitemDetail; 
       submit: askSign,
       templates: () => setDialog('templates'),
       blank: () => selectNextBlank(draft.content, findings, impression),
-      findings: () => findings.current?.focus(),
-      impression: () => impression.current?.focus(),
+      findings: () => goTo(findings),
+      impression: () => goTo(impression),
       measure: measurements.insert,
       diff: () => setDiffShown(!diffShown),
       giveBack: () => setDialog('giveBack'),

@@ -8,6 +8,13 @@ type Field = RefObject<TextAreaRef | null>;
 
 const textOf = (field: Field): HTMLTextAreaElement | undefined => field.current?.resizableTextArea?.textArea;
 
+/** Go to a field: where the cursor was, or to the end of the text at the first time. */
+export function goTo(field: Field): void {
+  const text = textOf(field);
+  const first = text?.selectionStart === 0 && text.selectionEnd === 0;
+  field.current?.focus(first ? { cursor: 'end' } : {});
+}
+
 /** Select the next 〔blank〕 of a template, so that typing fills it in. */
 export function selectNextBlank(content: Content, findings: Field, impression: Field): void {
   const fields = { findings: textOf(findings), impression: textOf(impression) };

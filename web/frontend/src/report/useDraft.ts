@@ -16,6 +16,9 @@ export interface DraftDoor {
   readonly leaseState: LeaseState;
   /** Unsaved text came back from this machine when the page opened. */
   readonly restored: boolean;
+  /** Text that was typed under an earlier attempt and never reached the server. */
+  readonly stray: Stray | null;
+  readonly settleStray: (use: boolean) => void;
   readonly revision: () => number;
   readonly keepMine: (newest: number) => void;
   readonly keepTheirs: (newest: { readonly revision: number; readonly content: Content }) => void;
@@ -23,19 +26,33 @@ export interface DraftDoor {
   readonly lose: () => void;
 }
 
+export interface Stray {
+  readonly content: Content;
+  readonly forget: () => void;
+}
+
 interface Begin {
   readonly content: Content;
   readonly restored: boolean;
 }
 
-/** Unsaved text of this person comes back; text from before a lost lease comes back under the successor too. */
+/** Text of this person from before a lost lease, found under an earlier attempt at the same task. */
+function strayOf(person: string, { uid, kind, history }: WorkitemDetail, saved: Content): Stray | null {
+  for (const attempt of history.toReversed()) {
+    if (attempt.uid === uid || attempt.kind !== kind) continue;
+    const keep = keepFor(person, attempt.uid);
+    const kept = keep.read();
+    if (kept !== null && !sameContent(kept.content, saved)) return { content: kept.content, forget: keep.forget };
+  }
+  return null;
+}
+
+/** Unsaved text of this person comes back by itself, if nothing newer was saved; older text is only offered. */
 function begin(person: string, detail: WorkitemDetail): Begin {
   const saved = startOf(detail);
   const revision = detail.draft?.revision ?? 0;
   const own = keepFor(person, detail.uid).read();
   if (own !== null && own.revision >= revision && !sameContent(own.content, saved)) return { content: own.content, restored: true };
-  const before = detail.replaces === null ? null : keepFor(person, detail.replaces).read();
-  if (before !== null && !sameContent(before.content, saved)) return { content: before.content, restored: true };
   return { content: saved, restored: false };
 }
 
@@ -45,6 +62,7 @@ export function useDraft(person: string, detail: WorkitemDetail, claim: Claim): 
   const [saveState, setSaveState] = useState<SaveState>({ is: 'clean' });
   const [leaseState, setLeaseState] = useState<LeaseState>('held');
   const newest = useRef(start.content);
+  const [stray, setStray] = useState(() => strayOf(person, detail, start.content));
 
   const [{ autosave, lease }] = useState(() => {
     const held = new Lease({ claim, onState: setLeaseState });
@@ -86,6 +104,12 @@ export function useDraft(person: string, detail: WorkitemDetail, claim: Claim): 
       saveState,
       leaseState,
       restored: start.restored,
+      stray,
+      settleStray: (use) => {
+        if (use && stray !== null) change(stray.content);
+        stray?.forget();
+        setStray(null);
+      },
       save: () => autosave.flush(),
       revision: () => autosave.revision,
       keepMine: (revision) => void autosave.adopt(revision),
@@ -98,13 +122,13 @@ export function useDraft(person: string, detail: WorkitemDetail, claim: Claim): 
         autosave.finish();
         lease.end();
         claims.forget(person, detail.uid);
-        if (detail.replaces !== null) keepFor(person, detail.replaces).forget();
+        stray?.forget();
       },
       lose: () => {
         autosave.stop();
         lease.lose();
       },
     }),
-    [content, change, saveState, leaseState, start, autosave, lease, person, detail],
+    [content, change, saveState, leaseState, start, stray, autosave, lease, person, detail],
   );
 }

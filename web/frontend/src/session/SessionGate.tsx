@@ -4,6 +4,7 @@ import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react
 import { onExpired, setCsrf } from '../api/client';
 import { toApiError } from '../api/problem';
 import { session as api, type Session } from '../api/session';
+import { Logo } from '../design/Logo';
 import { Trouble } from '../design/states';
 import { ChangePassword } from './ChangePassword';
 import { SessionContext, type SessionDoor } from './context';
@@ -61,7 +62,13 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
     };
   }, [current, enter, leave]);
 
-  if (state.is === 'asking') return null;
+  if (state.is === 'asking') {
+    return (
+      <div className="lz-alone">
+        <Logo size={52} />
+      </div>
+    );
+  }
   if (state.is === 'down') {
     return (
       <main className="lz-alone">

@@ -80,6 +80,10 @@ export const readingMessages = {
   'save.keepMine': ['用本窗口的文字', 'Keep the text of this window'],
   'save.keepTheirs': ['用已保存的文字', 'Keep the saved text'],
   'save.restored': ['已恢复本机上未保存的文字', 'Unsaved text was restored from this machine'],
+  'save.stray': ['本机有您上次没能保存的文字', 'This machine has text of yours that could not be saved'],
+  'save.strayBody': ['当前草稿没有改动；可以改用那份文字，或者复制后自行合并。', 'The current draft is unchanged: use that text instead, or copy and merge it.'],
+  'save.strayUse': ['改用那份文字', 'Use that text'],
+  'save.strayDrop': ['丢弃', 'Discard'],
   'save.lost': ['这份检查已不归您处理', 'You no longer hold this item'],
   'save.lostBody': [
     '您的文字完整保留在下面，可以复制；不会覆盖别人的内容。',
