@@ -6,9 +6,9 @@ Every query of a list passes through `visible`, every single thing through `dema
 
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, false, or_, true
+from sqlalchemy import ColumnElement, bindparam, false, or_, true
 
 from foundation.errors import Forbidden, NotFound
 from foundation.vocabulary import Role
@@ -130,3 +130,15 @@ def visible(actor: Actor, action: Action, thing: Thing, *unit_columns: ColumnEle
     if far is Reach.NOTHING:
         return false()
     return or_(*(column == actor.unit_id for column in unit_columns))
+
+
+def reachable(*unit_columns: ColumnElement[str]) -> ColumnElement[bool]:
+    """`visible` for a hot statement that is compiled once: its parameters are those of `scope`."""
+    own = (column == bindparam("scope_unit") for column in unit_columns)
+    return or_(bindparam("scope_county"), *own)
+
+
+def scope(actor: Actor, action: Action, thing: Thing) -> dict[str, Any]:
+    """The parameters of `reachable` for this actor."""
+    far = reach(actor, action, thing)
+    return {"scope_county": far is Reach.COUNTY, "scope_unit": actor.unit_id if far is Reach.OWN_UNIT else None}

@@ -144,14 +144,19 @@ class Prepared:
         self._statement = statement
         self._compiled: dict[str, tuple[str, dict[str, Any], list[str] | None]] = {}
 
-    def first(self, conn: Connection, facts: dict[str, Any]) -> tuple[Any, ...] | None:
-        """Execute it once and fetch the first row, if there is one."""
+    def all(self, conn: Connection, facts: dict[str, Any]) -> list[tuple[Any, ...]]:
+        """Execute it once and fetch every row."""
         text, values = self._bound(conn, [facts])
         cursor = conn.connection.cursor()
         cursor.execute(text, values[0])
-        row: tuple[Any, ...] | None = cursor.fetchone()
+        rows = [tuple(row) for row in cursor.fetchall()]
         cursor.close()
-        return row
+        return rows
+
+    def first(self, conn: Connection, facts: dict[str, Any]) -> tuple[Any, ...] | None:
+        """Execute it once; the first row, if there is one."""
+        rows = self.all(conn, facts)
+        return rows[0] if rows else None
 
     def each(self, conn: Connection, facts: list[dict[str, Any]]) -> None:
         """Execute it once for each set of facts."""

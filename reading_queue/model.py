@@ -43,9 +43,9 @@ def after(state: WorkitemState, step: Step) -> WorkitemState | None:
     return NEXT.get((state, step))
 
 
-def before(step: Step) -> frozenset[WorkitemState]:
+def before(step: Step) -> tuple[WorkitemState, ...]:
     """The states in which a step is allowed: the WHERE clause of every UPDATE is made of these."""
-    return frozenset(state for (state, allowed) in NEXT if allowed is step)
+    return tuple(state for (state, allowed) in NEXT if allowed is step)
 
 
 class Kind(StrEnum):

@@ -1,9 +1,10 @@
 """The one table of the reading queue: every attempt at every task, open or ended."""
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text
+from sqlalchemy import Column, ColumnElement, Index, Integer, String, Table, Text, literal_column
 
 from foundation.database import metadata
 from foundation.dialect import Moment
+from reading_queue.model import WorkitemState
 
 workitem = Table(
     "reading_queue_workitem",
@@ -47,9 +48,16 @@ workitem = Table(
     Column("returned_reason", Text),
 )
 
-OPEN = workitem.c.state.in_(["SCHEDULED", "IN PROGRESS"])
-_HELD = workitem.c.state == "IN PROGRESS"
-_DONE = workitem.c.state == "COMPLETED"
+
+def is_in(*states: WorkitemState) -> ColumnElement[bool]:
+    """The workitem is in one of these states, written out: a partial index serves no query with a parameter there."""
+    words: list[ColumnElement[str]] = [literal_column(f"'{state.value}'") for state in states]
+    return workitem.c.state == words[0] if len(words) == 1 else workitem.c.state.in_(words)
+
+
+OPEN = is_in(WorkitemState.SCHEDULED, WorkitemState.IN_PROGRESS)
+HELD = is_in(WorkitemState.IN_PROGRESS)
+DONE = is_in(WorkitemState.COMPLETED)
 
 # One open workitem of a kind for a study: whatever arrives again finds it.
 Index("ux_reading_queue_workitem_open", workitem.c.study_instance_uid, workitem.c.kind, unique=True,
@@ -59,8 +67,8 @@ Index("ux_reading_queue_workitem_replaces", workitem.c.replaces, unique=True,
       sqlite_where=workitem.c.replaces.is_not(None), postgresql_where=workitem.c.replaces.is_not(None))  # fmt: skip
 Index("ix_reading_queue_workitem_worklist", workitem.c.urgency, workitem.c.deadline_at, workitem.c.uid,
       sqlite_where=OPEN, postgresql_where=OPEN)  # fmt: skip
-Index("ix_reading_queue_workitem_lease", workitem.c.lease_until, sqlite_where=_HELD, postgresql_where=_HELD)
+Index("ix_reading_queue_workitem_lease", workitem.c.lease_until, sqlite_where=HELD, postgresql_where=HELD)
 Index("ix_reading_queue_workitem_done", workitem.c.claimed_by, workitem.c.ended_at,
-      sqlite_where=_DONE, postgresql_where=_DONE)  # fmt: skip
+      sqlite_where=DONE, postgresql_where=DONE)  # fmt: skip
 Index("ix_reading_queue_workitem_study", workitem.c.study_instance_uid, workitem.c.created_at)
 Index("ix_reading_queue_workitem_patient", workitem.c.patient_uid)

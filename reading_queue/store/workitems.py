@@ -4,26 +4,23 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, literal_column, select, update
 
-from foundation.access import Actor, Reach, reach
+from foundation.access import Actor, reachable, scope
 from foundation.dialect import Moment, Prepared, database_now
-from foundation.vocabulary import Priority, Role, Sex, Specialty
-from reading_queue.model import Kind, Prior, Step, Workitem, WorkitemState, before, specialties_of, urgency
-from reading_queue.store.tables import workitem
+from foundation.vocabulary import Priority, Sex, Specialty
+from reading_queue.model import Kind, Prior, Step, Workitem, WorkitemState, before, urgency
+from reading_queue.store.fitting import FITS, fitness
+from reading_queue.store.tables import DONE, HELD, is_in, workitem
 
 _HIDDEN = {"transaction_uid", "urgency"}
 COLUMNS = [column for column in workitem.c if column.name not in _HIDDEN]
-_HELD = and_(
+_MINE = and_(
     workitem.c.uid == bindparam("item"),
-    workitem.c.state == WorkitemState.IN_PROGRESS.value,
+    HELD,
     workitem.c.claimed_by == bindparam("me"),
     workitem.c.transaction_uid == bindparam("lock"),
 )
-
-
-def _states(step: Step) -> list[str]:
-    return [state.value for state in before(step)]
 
 
 def _workitem(row: Any) -> Workitem:
@@ -79,22 +76,12 @@ _CLAIM = Prepared(
     update(workitem)
     .where(
         workitem.c.uid == bindparam("item"),
-        or_(*(workitem.c.state == state for state in _states(Step.CLAIM))),
-        or_(bindparam("county"), workitem.c.unit_id == bindparam("unit")),
-        or_(
-            and_(
-                workitem.c.kind == Kind.READING.value,
-                or_(*(and_(bindparam(one.name), workitem.c.specialty == one.value) for one in Specialty)),
-            ),
-            and_(
-                workitem.c.kind == Kind.REVIEW.value,
-                bindparam("reviewer"),
-                or_(workitem.c.excluded_person_id.is_(None), workitem.c.excluded_person_id != bindparam("me")),
-            ),
-        ),
+        is_in(*before(Step.CLAIM)),
+        reachable(workitem.c.unit_id),
+        FITS,
     )
     .values(
-        state=WorkitemState.IN_PROGRESS.value,
+        state=literal_column(f"'{WorkitemState.IN_PROGRESS.value}'"),
         claimed_by=bindparam("me"),
         claimed_name=bindparam("name"),
         claimed_at=database_now(),
@@ -106,24 +93,15 @@ _CLAIM = Prepared(
 
 
 def claim(conn: Connection, actor: Actor, uid: str, transaction_uid: str, seconds: float) -> tuple[Any, ...] | None:
-    """Take the workitem if nobody has and this person may. (attempt, lease_until as text, study, unit), or None."""
-    qualified = specialties_of(actor.roles)
-    far = reach(actor, "claim", "workitem")
-    facts = {
-        "item": uid,
-        "county": far is Reach.COUNTY,
-        "unit": actor.unit_id if far is Reach.OWN_UNIT else None,
-        "reviewer": Role.REVIEWER in actor.roles,
-        "me": actor.id,
-        "name": actor.name,
-        "lock": transaction_uid,
-        "lease": seconds,
-        **{one.name: one in qualified for one in Specialty},
-    }
-    return _CLAIM.first(conn, facts)
+    """Take the workitem if nobody has and this person may.
+
+    (attempt, lease_until as text, study, unit), or None.
+    """
+    facts = {"item": uid, "name": actor.name, "lock": transaction_uid, "lease": seconds}
+    return _CLAIM.first(conn, facts | fitness(actor) | scope(actor, "claim", "workitem"))
 
 
-_EXTEND = update(workitem).where(_HELD).values(lease_until=database_now(bindparam("lease"))).returning(*COLUMNS)
+_EXTEND = update(workitem).where(_MINE).values(lease_until=database_now(bindparam("lease"))).returning(*COLUMNS)
 
 
 def extend(conn: Connection, actor: Actor, uid: str, transaction_uid: str, seconds: float) -> Workitem | None:
@@ -138,7 +116,7 @@ def end(conn: Connection, one: Workitem, step: Step, now: datetime, reason: str 
     state = {Step.COMPLETE: WorkitemState.COMPLETED, Step.CANCEL: WorkitemState.CANCELED}[step]
     ended = (
         update(workitem)
-        .where(workitem.c.uid == one.uid, workitem.c.state.in_(_states(step)))
+        .where(workitem.c.uid == one.uid, is_in(*before(step)))
         .values(state=state.value, ended_at=now, reason=reason, lease_until=None, transaction_uid=None)
     )
     return conn.execute(ended).rowcount == 1
@@ -149,9 +127,7 @@ def name_successor(conn: Connection, uid: str, successor_uid: str) -> None:
     conn.execute(update(workitem).where(workitem.c.uid == uid).values(replaced_by=successor_uid))
 
 
-_EXPIRED = select(*COLUMNS).where(
-    workitem.c.state == WorkitemState.IN_PROGRESS.value, workitem.c.lease_until < database_now()
-)
+_EXPIRED = select(*COLUMNS).where(HELD, workitem.c.lease_until < database_now())
 
 
 def expired(conn: Connection, limit: int) -> list[Workitem]:
@@ -182,7 +158,7 @@ def priors(conn: Connection, one: Workitem, limit: int) -> list[Prior]:
         .where(
             workitem.c.patient_uid == one.patient_uid,
             workitem.c.study_instance_uid != one.study_instance_uid,
-            workitem.c.state == WorkitemState.COMPLETED.value,
+            DONE,
         )
         .group_by(workitem.c.study_instance_uid, workitem.c.description)
         .order_by(func.min(workitem.c.created_at).desc())

@@ -1,13 +1,16 @@
 """What the worklist shows, to whom, and in which order."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, event, text
 
 from foundation.access import Actor
+from foundation.database import Connection
+from foundation.dialect import Prepared
 from foundation.errors import Forbidden
 from foundation.vocabulary import Role
 from reading_queue.api import Kind, ReadingQueueSettings, WorklistFilter
@@ -161,20 +164,44 @@ def test_the_newest_state_of_each_study_is_told_to_other_rooms(county: County) -
     }
 
 
-@pytest.mark.parametrize(
-    ("query", "index"),
-    [
-        ("SELECT 1 FROM reading_queue_workitem WHERE state IN ('SCHEDULED', 'IN PROGRESS') "
-         "ORDER BY urgency, deadline_at, uid LIMIT 50", "worklist"),
-        ("SELECT 1 FROM reading_queue_workitem WHERE state = 'IN PROGRESS' AND lease_until < 'x'", "lease"),
-        ("SELECT 1 FROM reading_queue_workitem WHERE state = 'COMPLETED' AND claimed_by = 'x' "
-         "ORDER BY ended_at DESC, uid DESC LIMIT 50", "done"),
-        ("SELECT 1 FROM reading_queue_workitem WHERE study_instance_uid = 'x'", "study"),
-        ("SELECT 1 FROM reading_queue_workitem WHERE patient_uid = 'x'", "patient"),
-    ],
-)  # fmt: skip
-def test_every_hot_query_has_its_index(county: County, query: str, index: str) -> None:
-    with county.desk.floor.db.read() as conn:
-        plan = " ".join(row.detail for row in conn.execute(text(f"EXPLAIN QUERY PLAN {query}")))
-    assert f"ix_reading_queue_workitem_{index}" in plan
-    assert "SCAN reading_queue_workitem USING" in plan or "SEARCH" in plan
+def asked(act: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
+    """The statements, with their parameters, that something puts to the database."""
+    seen: list[tuple[str, Any]] = []
+    bound = Prepared._bound
+
+    def spy(self: Prepared, conn: Connection, facts: list[dict[str, Any]]) -> tuple[str, list[Any]]:
+        text, values = bound(self, conn, facts)
+        seen.append((text, values[0]))
+        return text, values
+
+    def hear(_conn: object, _cursor: object, text: str, values: Any, *_more: object) -> None:
+        seen.append((text, values))
+
+    monkeypatch.setattr(Prepared, "_bound", spy)
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        act()
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+        monkeypatch.undo()
+    return seen
+
+
+def test_every_question_is_answered_from_its_index(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    queue, reader = county.queue, county.reader()
+    one = queue.workitem(reader, county.ready("1.2.3"))
+    questions: dict[str, Callable[[], object]] = {
+        "ix_reading_queue_workitem_worklist": lambda: queue.worklist(reader, WorklistFilter(q="王")),
+        "ix_reading_queue_workitem_done": lambda: queue.worklist(reader, WorklistFilter(state="done")),
+        "ix_reading_queue_workitem_lease": queue.expire_leases,
+        "ix_reading_queue_workitem_study": lambda: queue.history(reader, "1.2.3"),
+        "ix_reading_queue_workitem_patient": lambda: queue.priors(one),
+        "sqlite_autoindex_reading_queue_workitem_1 (uid=?)": lambda: queue.claim(reader, one.uid),
+    }
+    for index, act in questions.items():
+        text, values = next(pair for pair in asked(act, monkeypatch) if "reading_queue_workitem" in pair[0])
+        with county.desk.floor.db.read() as conn:
+            plan = [row.detail for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", tuple(values))]
+        assert index in plan[0], (text, plan)
+        if "worklist" in index:
+            assert len(plan) == 1, "the index gives the order as well"
