@@ -24,7 +24,7 @@ check: ## style, types, import contracts, limits, documentation, workstation
 	$(PYTHON) scripts/setup.py npm run check
 
 demo: ## walk one film from the township to the signed report, with screenshots in build/demo
-	@$(PYTHON) scripts/setup.py test && exec $(BIN)/python -m lianzhen demo
+	@$(PYTHON) scripts/setup.py test && $(BIN)/python -m pytest -q tests/acceptance/test_one_film.py && ls build/demo
 
 bench: ## measure the goals, all or one: make bench NAME=latency (results in build/bench)
 	@$(PYTHON) scripts/setup.py bench && exec $(BIN)/python -m benchmarks $(NAME)
