@@ -7,7 +7,7 @@ from foundation.audit import Entry
 from foundation.database import Connection
 from foundation.ids import new_id
 from pacs_gateway.api import StudySummary
-from reading_queue.api import Kind, Workitem
+from reading_queue.api import Kind, Workitem, WorkitemState
 from reports.api.composing import Composing, check_images, checked, signed, version_of
 from reports.api.delivering import Delivering
 from reports.api.writing import Writing
@@ -29,6 +29,7 @@ from reports.model import (
     Statement,
     Stray,
     Version,
+    cleaned,
 )
 from reports.signers.pdf import PROFILE, Job, issue
 from reports.store import drafts, reports
@@ -63,13 +64,17 @@ class Issuing(Writing, Composing, Delivering):
     ) -> ReportRef:
         """Sign the text as its writer and ask for review: a preliminary version.
 
-        The text is saved first, so nothing is lost whatever is refused. Raises what `save` raises, FindingsEmpty,
-        ImpressionEmpty, PositiveUndecided, TextTooLong, TooManyKeyImages, ForeignKeyImage, NotReading, AlreadyIssued,
+        The text is saved first, so nothing is lost whatever is refused; the same act again (its answer was lost on
+        the way) answers like the first. Raises what `save` raises, FindingsEmpty, ImpressionEmpty,
+        PositiveUndecided, TextTooLong, BlankLeft, TooManyKeyImages, ForeignKeyImage, NotReading, AlreadyIssued,
         NoSigningKey, CertificateExpired.
         """
         workitem = self._queue.workitem(actor, workitem_uid)
         if workitem.kind is not Kind.READING:
             raise NotReading
+        before = self._done_before(actor, workitem, content)
+        if before is not None:
+            return before
         draft = self.save(actor, workitem_uid, transaction_uid, revision, content)
         text = checked(content)
         study = self._gateway.study(actor, workitem.study_instance_uid)
@@ -94,6 +99,20 @@ class Issuing(Writing, Composing, Delivering):
         return self._keeping(
             actor, workitem, content, lambda: self._floor.db.write(lambda conn: self._submit(conn, hold, written))
         )
+
+    def _done_before(self, actor: Actor, workitem: Workitem, content: Content) -> ReportRef | None:
+        """The version that this actor has made of these words on this workitem, when the act is done already."""
+        if workitem.state is not WorkitemState.COMPLETED or workitem.claimed_by != actor.id:
+            return None
+        with self._floor.db.read() as conn:
+            known = reports.of_study(conn, workitem.study_instance_uid)
+            made = reports.versions(conn, known.id) if known else []
+        for says in (one.says for one in reversed(made)):
+            signatory = says.writer if workitem.kind is Kind.READING else says.reviewer
+            unreviewed = says.reviewer is None
+            if signatory and signatory.id == actor.id and unreviewed is (workitem.kind is Kind.READING):
+                return ReportRef(says.report_id, says.number) if says.content == cleaned(content) else None
+        return None
 
     def _report_for(self, workitem: Workitem, exam: Examination) -> tuple[Report, Version | None]:
         """The study's report with its newest version; a new one begins with number 0."""
@@ -153,6 +172,9 @@ class Issuing(Writing, Composing, Delivering):
         Raises what `save` raises, NotReview, OwnReport, AlreadyIssued, the refusals of an incomplete text,
         NoSigningKey, CertificateExpired, FontsMissing, ChildFailed, StorageFull.
         """
+        before = self._done_before(actor, self._queue.workitem(actor, workitem_uid), content)
+        if before is not None:
+            return before
         workitem, report, base = self._under_review(actor, workitem_uid)
         draft = self.save(actor, workitem_uid, transaction_uid, revision, content)
         text = checked(content)

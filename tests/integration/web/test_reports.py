@@ -114,7 +114,9 @@ def approved(report: str, radiologist: TestClient, reviewer: TestClient, clinici
     assert clinician.get("/api/inbox").json() == {"items": [], "unread": 0, "next_cursor": None}
     answer = reviewer.post(f"{address}/approve", json=signing)
     assert answer.json() == {"report_id": report, "number": 2}
-    problem(reviewer.post(f"{address}/approve", json=signing), 409, "report-already-issued")
+    assert reviewer.post(f"{address}/approve", json=signing).json() == answer.json()  # the answer was lost on the way
+    other = {**signing, "content": {**CONTENT, "impression": "另一个诊断"}}
+    problem(reviewer.post(f"{address}/approve", json=other), 409, "report-already-issued")
 
 
 def opened_once(report: str, clinician: TestClient) -> str:
