@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from ecg.model import Bundle, EcgRecord, Group, Lead, Mask, UnreadableEcg
 from ecg.readers.assembly import (
-    MAX_SAMPLES,
     finished,
     lead_from_integers,
     lead_from_microvolts,
@@ -33,6 +32,8 @@ MAGIC = "#ecg-csv 1"
 _BOM = b"\xef\xbb\xbf"
 _REQUIRED = ("sampling-frequency", "unit", "lsb", "samples")
 _MAX_LEADS = 64
+_MAX_BYTES = 40_000_000
+_MAX_CELLS = 4_000_000  # 12 leads at 500 Hz for 11 minutes
 
 
 class CsvReader:
@@ -48,6 +49,8 @@ class CsvReader:
     def read(self, bundle: Bundle) -> EcgRecord:
         """One rhythm group. Raises UnreadableEcg: `undeclared`, `truncated`, `checksum`, `bad-samples`, `bad-scale`,
         `contradictory-units`, and what every reader demands."""
+        if len(bundle[0].data) > _MAX_BYTES:
+            raise UnreadableEcg("too-large", f"more than {_MAX_BYTES:,} bytes of CSV", self.format)
         data = bundle[0].data.removeprefix(_BOM)
         head, _, rest = data.partition(b"\n")
         declared = _declaration(head)
@@ -55,8 +58,10 @@ class CsvReader:
         names_line, _, body = rest.replace(b"\r\n", b"\n").partition(b"\n")
         names = _names(names_line)
         samples = number_of(declared["samples"])
-        if samples is None or samples != int(samples) or not 0 < samples * len(names) <= MAX_SAMPLES:
+        if samples is None or samples != int(samples) or samples <= 0:
             raise UnreadableEcg("no-samples", f"samples={declared['samples']}", self.format)
+        if samples * len(names) > _MAX_CELLS:
+            raise UnreadableEcg("too-long", f"more than {_MAX_CELLS:,} cells", self.format)
         cells, missing = _cells(body, int(samples), len(names))
         derived = set(declared.get("derived", "").split())
         leads = [

@@ -8,6 +8,7 @@ checked against its parent: four times faster than a general toolkit, and only `
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from ecg.model import UnreadableEcg
 from ecg.readers.xml_safe import number_of
@@ -19,7 +20,7 @@ _UNDEFINED = 0xFFFFFFFF
 _ITEM, _ITEM_END, _SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 _DEEPEST = 16
 _MAX_INFLATED = 128 * 1024 * 1024
-_MAX_ELEMENTS = 200_000
+_MAX_ELEMENTS = 100_000
 
 IMPLICIT, BIG_ENDIAN, DEFLATED = "1.2.840.10008.1.2", "1.2.840.10008.1.2.2", "1.2.840.10008.1.2.1.99"
 _SPECIFIC_CHARACTER_SET = 0x00080005
@@ -29,18 +30,33 @@ def _truncated(what: str) -> UnreadableEcg:
     return UnreadableEcg("truncated", f"the DICOM data set is cut off or damaged: {what}", "dicom")
 
 
+@dataclass(slots=True)
+class _Whole:
+    """What an object and all its items share."""
+
+    data: bytes
+    little: bool
+    encodings: list[str] = field(default_factory=list)
+    budget: int = _MAX_ELEMENTS
+
+    def spend(self, elements: int) -> None:
+        self.budget -= elements
+        if self.budget < 0:
+            raise UnreadableEcg("too-large", f"more than {_MAX_ELEMENTS:,} elements: no ECG holds as many", "dicom")
+
+
 class DataSet:
     """One data set or sequence item. Tags are numbers, (0008,0016) is 0x00080016."""
 
-    __slots__ = ("_depth", "_elements", "_opened", "data", "encodings", "explicit", "little")
+    __slots__ = ("_depth", "_elements", "_explicit", "_opened", "_whole", "little")
 
-    def __init__(self, data: bytes, explicit: bool, little: bool, depth: int, encodings: list[str]) -> None:
+    def __init__(self, whole: _Whole, explicit: bool, depth: int = 0) -> None:
         if depth > _DEEPEST:
             raise _truncated("sequences nested deeper than any ECG")
-        self.data = data
-        self.explicit = explicit
-        self.little = little
-        self.encodings = encodings  # one list for the object and all its items
+        whole.spend(1)
+        self.little = whole.little
+        self._whole = whole
+        self._explicit = explicit
         self._depth = depth
         self._elements: dict[int, tuple[int, int]] = {}
         self._opened: dict[int, list[DataSet]] = {}
@@ -48,15 +64,15 @@ class DataSet:
     def fill(self, start: int, end: int) -> int:
         """Read elements from `start` until `end` or an item delimiter; return where reading stopped."""
         position = start
-        elements = self._elements
-        header = self._header
+        elements, data, explicit = self._elements, self._whole.data, self._explicit
         while position < end:
-            unknown = self.explicit and self.data[position + 4 : position + 6] == b"UN"
-            tag, length, position = header(position, end)
+            self._whole.spend(1)
+            unknown = explicit and data[position + 4 : position + 6] == b"UN"
+            tag, length, position = self._header(position, end)
             if tag == _ITEM_END:
                 return position
             if length == _UNDEFINED:
-                self._opened[tag], position = self._items_until_delimiter(position, end, self.explicit and not unknown)
+                self._opened[tag], position = self._items_until_delimiter(position, end, explicit and not unknown)
                 continue
             if length > end - position:
                 raise _truncated(f"element ({tag >> 16:04X},{tag & 0xFFFF:04X}) runs past the end")
@@ -67,9 +83,9 @@ class DataSet:
     def _header(self, position: int, end: int) -> tuple[int, int, int]:
         if end - position < 8:
             raise _truncated("an element's header is incomplete")
-        data = self.data
+        data = self._whole.data
         order = "<" if self.little else ">"
-        if not self.explicit or data[position : position + 2] in (b"\xfe\xff", b"\xff\xfe"):
+        if not self._explicit or data[position : position + 2] in (b"\xfe\xff", b"\xff\xfe"):
             group, element, length = struct.unpack_from(order + "HHL", data, position)
             return group << 16 | element, length, position + 8
         group, element, vr, length = struct.unpack_from(order + "HH2sH", data, position)
@@ -90,7 +106,7 @@ class DataSet:
                 return items, position
             if tag != _ITEM:
                 raise _truncated("a sequence does not begin with an item")
-            item = DataSet(self.data, explicit, self.little, self._depth + 1, self.encodings)
+            item = DataSet(self._whole, explicit, self._depth + 1)
             position = item.fill(position, end if length == _UNDEFINED else self._within(position, length, end))
             items.append(item)
 
@@ -115,7 +131,7 @@ class DataSet:
                 return
             if item_tag != _ITEM:
                 raise _truncated("a sequence does not begin with an item")
-            item = DataSet(self.data, self.explicit, self.little, self._depth + 1, self.encodings)
+            item = DataSet(self._whole, self._explicit, self._depth + 1)
             position = item.fill(
                 position, end if item_length == _UNDEFINED else self._within(position, item_length, end)
             )
@@ -127,14 +143,18 @@ class DataSet:
     def raw(self, tag: int) -> bytes:
         """The value's bytes, empty when the element is absent."""
         position, length = self._elements.get(tag, (0, 0))
-        return self.data[position : position + length]
+        return self._whole.data[position : position + length]
 
     def text(self, tag: int) -> str | None:
         """The value as text in the declared character set (PS3.5 §6.1), None when absent or blank."""
         value = self.raw(tag)
         if not value:
             return None
-        decoded = value.decode("ascii") if value.isascii() and b"\x1b" not in value else _decoded(value, self.encodings)
+        decoded = (
+            value.decode("ascii")
+            if value.isascii() and b"\x1b" not in value
+            else _decoded(value, self._whole.encodings)
+        )
         return decoded.strip(" \0\r\n\t") or None
 
     def number(self, tag: int) -> float | None:
@@ -189,7 +209,7 @@ def open_dataset(data: bytes) -> DataSet:
     """The main data set of a file. Raises UnreadableEcg `truncated` or `too-large`."""
     start, syntax = 0, ""
     if data[128:132] == b"DICM":
-        meta = DataSet(data, True, True, 0, [])
+        meta = DataSet(_Whole(data, little=True), explicit=True)
         end = 132
         while data[end : end + 2] == b"\x02\x00":
             _, length, value = meta._header(end, len(data))
@@ -199,11 +219,10 @@ def open_dataset(data: bytes) -> DataSet:
     if syntax == DEFLATED:
         data, start = _inflated(data[start:]), 0
     explicit = syntax != IMPLICIT if syntax else data[start + 4 : start + 6] in _VRS
-    if data.count(b"\xfe\xff\x00\xe0") > _MAX_ELEMENTS:
-        raise UnreadableEcg("too-large", "more sequence items than any ECG holds", "dicom")
-    data_set = DataSet(data, explicit, syntax != BIG_ENDIAN, 0, [])
+    whole = _Whole(data, little=syntax != BIG_ENDIAN)
+    data_set = DataSet(whole, explicit)
     data_set.fill(start, len(data))
-    data_set.encodings += _encodings(data_set)
+    whole.encodings += _encodings(data_set)
     return data_set
 
 

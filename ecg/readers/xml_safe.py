@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ecg.model import UnreadableEcg
 
-MAX_BYTES = 32 * 1024 * 1024
+MAX_BYTES = 16 * 1024 * 1024  # 12 leads at 500 Hz for 11 minutes
 MAX_MARKUP = 400_000  # elements and attributes together; the largest real file has 12,000
 _USUAL = 4 * 1024 * 1024
 _PROLOG = 64 * 1024

@@ -1,6 +1,8 @@
 """DICOM waveform objects: scales, codes, padding, groups, annotations, and what is refused."""
 
 import dataclasses
+import struct
+import time
 
 import numpy as np
 import pytest
@@ -238,3 +240,30 @@ def test_sequences_nested_beyond_reason_are_refused() -> None:
         assert refusal.code == "truncated"
     else:
         assert holds(rhythm_of(record), TRUTH)
+
+
+PREAMBLE = b"\0" * 128 + b"DICM" + struct.pack("<HH2sH", 2, 0x10, b"UI", 20) + b"1.2.840.10008.1.2.1\0"
+SEQUENCE = struct.pack("<HH2sHI", 0x0040, 0xB020, b"SQ", 0, 0xFFFFFFFF)
+OPEN_ITEM, CLOSE_ITEM = struct.pack("<HHI", 0xFFFE, 0xE000, 0xFFFFFFFF), struct.pack("<HHI", 0xFFFE, 0xE00D, 0)
+MANY = 3_000_000
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (struct.pack("<HH2sH", 9, 16, b"LO", 0) * MANY, "too-large"),
+        (SEQUENCE + (OPEN_ITEM + CLOSE_ITEM) * MANY, "too-large"),
+        (
+            struct.pack("<HH2sHI", 0x5400, 0x0100, b"SQ", 0, 8 * MANY) + struct.pack("<HHI", 0xFFFE, 0xE000, 0) * MANY,
+            "too-large",
+        ),
+        ((SEQUENCE + OPEN_ITEM) * MANY, "truncated"),
+    ],
+    ids=["elements", "items", "empty items", "nesting"],
+)
+def test_a_crafted_object_is_refused_within_a_second(body: bytes, code: str) -> None:
+    started = time.process_time()
+    with pytest.raises(UnreadableEcg) as refusal:
+        read(bundle(PREAMBLE + body))
+    assert refusal.value.code == code
+    assert time.process_time() - started < 1.0
