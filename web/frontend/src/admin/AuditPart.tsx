@@ -9,6 +9,14 @@ import { Mark } from '../design/Marks';
 import { Loading, Nothing, problemText, Trouble } from '../design/states';
 import { type Column, Table } from '../design/Table';
 
+/** FHIR AuditEvent.outcome (R4): success, minor, serious and major failure. */
+const OUTCOMES = ['0', '4', '8', '12'] as const;
+
+function Outcome({ code }: { readonly code: string }) {
+  const known = OUTCOMES.find((one) => one === code);
+  return <Mark tone={code === '0' ? 'good' : 'bad'}>{known === undefined ? code : t(`audit.outcome.${known}`)}</Mark>;
+}
+
 const columns = (): readonly Column<AuditRow>[] => [
   { id: 'at', title: t('audit.at'), width: '12em', cell: (row) => <span className="lz-number">{`${date(row.at)} ${clockTime(row.at)}`}</span> },
   { id: 'actor', title: t('audit.actor'), bare: true, cell: (row) => <b>{row.actor}</b> },
@@ -22,8 +30,7 @@ const columns = (): readonly Column<AuditRow>[] => [
       </>
     ),
   },
-  // FHIR AuditEvent.outcome: 0 is success.
-  { id: 'outcome', title: t('audit.outcome'), width: '6em', cell: (row) => <Mark tone={row.outcome === '0' ? 'good' : 'bad'}>{row.outcome === '0' ? '✓' : row.outcome}</Mark> },
+  { id: 'outcome', title: t('audit.outcome'), width: '6em', cell: (row) => <Outcome code={row.outcome} /> },
   { id: 'address', title: t('audit.address'), width: '9em', cell: (row) => <span className="lz-number">{row.address ?? '–'}</span> },
 ];
 

@@ -125,7 +125,7 @@ function AdmitDialog({ start, units, onAdmit, onClose }: {
           <Form.Item name="modality" label={t('device.modality')}>
             <Select allowClear options={MODALITIES.map((value) => ({ value, label: value }))} />
           </Form.Item>
-          <Form.Item name="address" label={t('device.address')} extra={t('device.anyAddress')}>
+          <Form.Item name="address" label={t('device.address')} extra={t('device.addressHint')}>
             <Input maxLength={64} />
           </Form.Item>
         </div>

@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { App as AntApp, Button, ConfigProvider, Result } from 'antd';
+import { App as AntApp, Button, ConfigProvider } from 'antd';
 import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
 import { lazy, type ReactNode, Suspense, useEffect } from 'react';
@@ -8,7 +8,7 @@ import { BrowserRouter, Link, Navigate, Route, Routes } from 'react-router';
 import { toApiError } from '../api/problem';
 import { t, useLanguage } from '../design/i18n';
 import { nonce } from '../design/nonce';
-import { Boundary, Loading } from '../design/states';
+import { Boundary, Loading, Nothing } from '../design/states';
 import { lightTheme } from '../design/theme';
 import { sweep } from '../report/keep';
 import { may, useSession } from '../session/context';
@@ -38,21 +38,16 @@ const cache = new QueryClient({
 function Home() {
   const { person } = useSession();
   const [first] = placesOf(person);
-  return first === undefined ? <Result status="403" title={t('state.forbidden')} /> : <Navigate to={first.path} replace />;
+  return first === undefined ? <Nothing title="state.forbidden" /> : <Navigate to={first.path} replace />;
 }
 
 function NotFound() {
   return (
-    <Result
-      status="404"
-      title={t('state.notFound')}
-      subTitle={t('state.notFoundBody')}
-      extra={
-        <Link to="/">
-          <Button type="primary">{t('action.back')}</Button>
-        </Link>
-      }
-    />
+    <Nothing title="state.notFound" body="state.notFoundBody">
+      <Link to="/">
+        <Button type="primary">{t('action.back')}</Button>
+      </Link>
+    </Nothing>
   );
 }
 

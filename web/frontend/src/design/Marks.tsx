@@ -36,7 +36,7 @@ export function ResultMark({ positive }: { readonly positive: boolean | null }) 
 
 export function Patient({ patient, withId = false }: { readonly patient: PatientHeader; readonly withId?: boolean }) {
   const now = useNow();
-  const years = patient.age ?? ageAt(patient.birth_date, now);
+  const years = ageAt(patient.birth_date, now) ?? patient.age;
   const facts = [sex(patient.sex), age(years), withId ? patient.patient_id : ''].filter((fact) => fact !== '');
   return (
     <span className="lz-patient">

@@ -24,7 +24,7 @@ describe('format', () => {
   it('reads ages and names as DICOM writes them', () => {
     expect([age('045Y'), age('006M'), age('002W'), age(7), age('61'), age(null)]).toEqual(['45 岁', '6 月', '14 天', '7 岁', '61 岁', '']);
     const now = Date.parse('2026-11-22T03:00:00Z');
-    expect([ageAt('1950-11-22', now), ageAt('19501123', now), ageAt('', now)]).toEqual([76, 75, null]);
+    expect(['1950-11-22', '19501123', '2026-01-23', '20261101', ''].map((born) => ageAt(born, now))).toEqual(['76Y', '75Y', '9M', '21D', null]);
     expect(personName('Wang^XiaoDong=王^小东')).toBe('王小东');
     expect(personName('Zhang San')).toBe('Zhang San');
     expect(personName('DOE^JANE')).toBe('DOE JANE');

@@ -88,12 +88,16 @@ export function age(value: string | number | null | undefined): string {
   }
 }
 
-/** Whole years between a date of birth (2001-02-28 or 20010228) and now, by the county's calendar. */
-export function ageAt(birthDate: string | null | undefined, now: number): number | null {
-  const digits = (birthDate ?? '').replaceAll('-', '');
-  if (!/^\d{8}$/u.test(digits)) return null;
-  const today = date(now).replaceAll('-', '');
-  return Math.floor((Number(today) - Number(digits)) / 10_000);
+/** Age at a date of birth (2001-02-28 or 20010228) by the county's calendar, as a DICOM Age String; young ones in months or days. */
+export function ageAt(birthDate: string | null | undefined, now: number): string | null {
+  const parts = /^(\d{4})-?(\d{2})-?(\d{2})$/u.exec(birthDate ?? '');
+  if (parts === null) return null;
+  const born = new Date(`${parts[1]}-${parts[2]}-${parts[3]}T00:00:00Z`);
+  const today = new Date(`${date(now)}T00:00:00Z`);
+  const early = today.getUTCDate() < born.getUTCDate() ? 1 : 0;
+  const months = (today.getUTCFullYear() - born.getUTCFullYear()) * 12 + today.getUTCMonth() - born.getUTCMonth() - early;
+  if (months >= 36) return `${Math.floor(months / 12)}Y`;
+  return months >= 1 ? `${months}M` : `${Math.max(0, Math.floor((today.getTime() - born.getTime()) / DAY))}D`;
 }
 
 export function sex(value: string | null | undefined): string {

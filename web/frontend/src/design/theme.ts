@@ -25,6 +25,8 @@ export const lightTheme: ThemeConfig = {
     colorTextDescription: '#595959',
     colorTextTertiary: '#5f6673',
     colorBgLayout: '#f3f5f8',
+    colorWarningBg: '#fff8e8',
+    colorWarningBorder: '#ecd29b',
   },
 };
 
@@ -32,6 +34,8 @@ export const darkTheme: ThemeConfig = {
   algorithm: theme.darkAlgorithm,
   token: {
     ...shared,
+    // A dialog that opens must have the keyboard at once: the next key may be the first of a password.
+    motion: false,
     colorPrimary: '#3f7fe8',
     colorLink: '#8ab6ff',
     colorError: '#f0695f',
