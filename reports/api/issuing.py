@@ -172,10 +172,11 @@ class Issuing(Writing, Composing, Delivering):
         Raises what `save` raises, NotReview, OwnReport, AlreadyIssued, the refusals of an incomplete text,
         NoSigningKey, CertificateExpired, FontsMissing, ChildFailed, StorageFull.
         """
-        before = self._done_before(actor, self._queue.workitem(actor, workitem_uid), content)
+        workitem = self._queue.workitem(actor, workitem_uid)
+        before = self._done_before(actor, workitem, content)
         if before is not None:
             return before
-        workitem, report, base = self._under_review(actor, workitem_uid)
+        report, base = self._keeping(actor, workitem, content, lambda: self._under_review(actor, workitem))
         draft = self.save(actor, workitem_uid, transaction_uid, revision, content)
         text = checked(content)
         study = self._gateway.study(actor, workitem.study_instance_uid)
@@ -193,8 +194,8 @@ class Issuing(Writing, Composing, Delivering):
 
         return self._keeping(actor, workitem, content, lambda: self._floor.db.write(work))
 
-    def _under_review(self, actor: Actor, workitem_uid: str) -> tuple[Workitem, Report, Version]:
-        workitem = self._queue.workitem(actor, workitem_uid)
+    def _under_review(self, actor: Actor, workitem: Workitem) -> tuple[Report, Version]:
+        """The report and the version that waits for this review."""
         demand(actor, "review", "workitem", workitem.unit_id)
         demand(actor, "issue", "report", workitem.unit_id)
         if workitem.kind is not Kind.REVIEW or workitem.report_id is None:
@@ -208,7 +209,7 @@ class Issuing(Writing, Composing, Delivering):
             raise OwnReport
         if base.says.status is not ReportStatus.PRELIMINARY:
             raise AlreadyIssued(number=report.number, status=report.status.value)
-        return workitem, report, base
+        return report, base
 
     def _final(self, actor: Actor, report: Report, base: Version, text: Content) -> Statement:
         """What the final version says. A clock that was stepped back never puts the review before the writing."""
@@ -274,7 +275,8 @@ class Issuing(Writing, Composing, Delivering):
         reason = reason.strip()
         if not 1 <= len(reason) <= REASON_LIMIT:
             raise ReturnReason(limit=REASON_LIMIT)
-        workitem, report, base = self._under_review(actor, workitem_uid)
+        workitem = self._queue.workitem(actor, workitem_uid)
+        report, base = self._under_review(actor, workitem)
 
         def work(conn: Connection) -> str:
             self._queue.complete(conn, actor, workitem_uid, transaction_uid)

@@ -10,7 +10,7 @@ from foundation.ids import new_id
 from foundation.live import News
 from reading_queue.api import Workitem, WorkitemReplaced
 from reports.api.room import Room
-from reports.errors import DraftLeaseLost, StaleRevision
+from reports.errors import AlreadyIssued, DraftLeaseLost, StaleRevision
 from reports.model import Content, Draft, Stray, Template
 from reports.store import drafts, reports
 from reports.templates import fitting
@@ -74,7 +74,7 @@ class Writing(Room):
         except LeaseLost:
             self._keep(actor, workitem, content, DraftLeaseLost.code)
             raise DraftLeaseLost from None
-        except StaleRevision as refusal:
+        except (StaleRevision, AlreadyIssued) as refusal:
             self._keep(actor, workitem, content, refusal.code)
             raise
 

@@ -149,6 +149,7 @@ def test_an_act_whose_answer_was_lost_may_be_repeated_but_not_with_other_words(
         county.reports.approve(reviewer, *arguments, other)
     assert refusal.value.code == "report-already-issued"
     assert len(county.reports.report(reviewer, approved.report_id).versions) == 2
+    assert county.reports.unsaved(reviewer, review.workitem_uid)[0].reason == "report-already-issued"
 
 
 def test_images_after_the_report_lead_to_an_amended_one_and_the_old_stays_in_force(
