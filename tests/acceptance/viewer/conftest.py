@@ -38,7 +38,11 @@ class Desk:
 
     def open(self, film: Film, language: str = "zh", until: str = "lossless") -> None:
         """Open a film and wait for `lossless`, `partial`, `failed` or `nothing`."""
-        self.page.goto(self.web.show(film) + f"&language={language}")
+        address = self.web.show(film) + f"&language={language}"
+        if self.page.url.startswith(self.web.address):
+            self.page.evaluate("(address) => { location.href = address; }", address)  # the next study, same page
+        else:
+            self.page.goto(address)
         if until != "nothing":
             self.wait_for(until)
 
@@ -123,12 +127,19 @@ def browser_of(request: pytest.FixtureRequest, playwright: Playwright) -> Iterat
     browser.close()
 
 
-@pytest.fixture
-def desk(browser_of: Browser, web: Web) -> Iterator[Desk]:
-    """A fresh page; whatever the browser complained of fails the test, unless it expects complaints."""
+@pytest.fixture(scope="session")
+def only_desk(browser_of: Browser, web: Web) -> Iterator[Desk]:
+    """One page for all tests of a browser: as in a reading room, one study after the other without loading anew."""
     context = browser_of.new_context(viewport={"width": 1280, "height": 800})
-    desk = Desk(context.new_page(), web)
-    yield desk
+    yield Desk(context.new_page(), web)
     context.close()
-    if not desk.complaints_expected:
-        assert desk.problems == []
+
+
+@pytest.fixture
+def desk(only_desk: Desk) -> Iterator[Desk]:
+    """The page; whatever the browser complained of fails the test, unless it expects complaints."""
+    only_desk.problems.clear()
+    only_desk.complaints_expected = False
+    yield only_desk
+    if not only_desk.complaints_expected:
+        assert only_desk.problems == []

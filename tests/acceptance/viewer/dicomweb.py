@@ -23,7 +23,7 @@ BOUNDARY = "frame-boundary"
 
 
 class Web(ThreadingHTTPServer):
-    """Films by study UID; `asked` lists the paths that were asked for."""
+    """Films by study UID; `broken_off` counts the answers that nobody waited for."""
 
     daemon_threads = True
 
@@ -31,7 +31,7 @@ class Web(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.pages = pages
         self.films: dict[str, Film] = {}
-        self.asked: list[str] = []
+        self.broken_off = 0
 
     @property
     def address(self) -> str:
@@ -40,7 +40,7 @@ class Web(ThreadingHTTPServer):
     def show(self, film: Film) -> str:
         """Serve a film; gives the address of the test page that opens it."""
         self.films[film.uid] = film
-        return f"{self.address}/viewer-test.html?study={film.uid}"
+        return f"{self.address}/viewer-test.html#study={film.uid}"
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -51,7 +51,6 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
-        self.server.asked.append(path)
         parts = path.strip("/").split("/")
         if parts[:2] == ["dicom-web", "studies"]:
             film = self.server.films.get(parts[2])
@@ -103,10 +102,11 @@ class Handler(BaseHTTPRequestHandler):
                 self.wfile.flush()
                 time.sleep(delay)
         except ConnectionError:  # the page went away before the frame was sent
+            self.server.broken_off += 1
             self.close_connection = True
 
     def log_message(self, *said: object) -> None:
-        """Say nothing: `asked` is the log."""
+        """Say nothing."""
 
 
 @contextmanager

@@ -18,7 +18,7 @@ BLOCK = 32
 HTJ2K_LOSSLESS_RPCL = "1.2.840.10008.1.2.4.202"
 EXPLICIT_LITTLE_ENDIAN = "1.2.840.10008.1.2.1"
 
-Pixels = NDArray[np.uint16] | NDArray[np.int16]
+Pixels = NDArray[np.uint16] | NDArray[np.int16] | NDArray[np.uint8]
 
 
 @dataclass

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 from collections.abc import Callable
 from itertools import product
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 
 from tests.acceptance.viewer.conftest import Desk
 from tests.acceptance.viewer.films import BLOCK, SIDE, Film, film, real_chest, steps, table
@@ -140,8 +143,6 @@ def test_a_table_that_cannot_be_read_is_said_so(desk: Desk) -> None:
 
 @pytest.mark.parametrize("raw", [False, True], ids=["HTJ2K", "little endian"])
 def test_pixels_in_the_browser_are_those_of_the_file(desk: Desk, raw: bool) -> None:
-    import hashlib
-
     shown = real_chest()
     shown.raw = raw
     desk.open(shown)
@@ -164,3 +165,29 @@ def test_the_magnifier_shows_the_greys_of_the_view(desk: Desk) -> None:
     value = float(steps()[SIDE // 2 + 15, SIDE // 2 + 15])
     assert lens == pytest.approx(255 * sigmoid(np.array([value]), 2000, 1000)[0], abs=1.6)
     assert desk.page.evaluate("document.querySelector('.lz-viewer-lens').hidden")
+
+
+@pytest.mark.parametrize("raw", [False, True], ids=["HTJ2K", "little endian"])
+def test_colour_is_shown_as_it_is_and_without_windows(desk: Desk, raw: bool) -> None:
+    colours = np.zeros((SIDE, SIDE, 3), dtype=np.uint8)
+    colours[:, : SIDE // 2] = (200, 60, 20)
+    colours[:, SIDE // 2 :] = (10, 90, 240)
+    desk.open(
+        film(
+            colours,
+            raw=raw,
+            Modality="US",
+            PhotometricInterpretation="RGB",
+            SamplesPerPixel=3,
+            PlanarConfiguration=0,
+            BitsAllocated=8,
+            BitsStored=8,
+            HighBit=7,
+            WindowCenter=None,
+            WindowWidth=None,
+        )
+    )
+    assert desk.state()["window"] is None
+    x, y = desk.point(100, 256)
+    shown = np.asarray(Image.open(io.BytesIO(desk.page.screenshot())).convert("RGB"))
+    assert np.abs(shown[int(y), int(x)].astype(int) - (200, 60, 20)).max() <= 2

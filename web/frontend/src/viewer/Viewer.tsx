@@ -19,7 +19,7 @@ import './viewer.css';
 export default function Viewer({ onStage, ...props }: ViewerProps & { readonly onStage?: (stage: Stage) => void }): ReactNode {
   const { studyInstanceUid, series, dicomweb = '/dicom-web', language = 'zh' } = props;
   const element = useRef<HTMLDivElement>(null);
-  const stage = useStage(element, language, props);
+  const stage = useStage(element, studyInstanceUid, language, props);
   const state = useStageState(stage);
   const answer = useSeries({ dicomweb, studyInstanceUid, series });
   const [help, setHelp] = useState(false);

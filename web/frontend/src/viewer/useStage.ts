@@ -5,15 +5,15 @@ import type { Language, ViewerProps } from './types';
 
 type Told = Pick<ViewerProps, 'onMeasurement' | 'onQuality'>;
 
-/** A stage on an element for as long as it is mounted. What it tells always goes to the newest callbacks. */
-export function useStage(element: RefObject<HTMLDivElement | null>, language: Language, told: Told): Stage | undefined {
+/** A stage on an element for as long as it is mounted and the study stays; measurements go with it. What it tells always goes to the newest callbacks. */
+export function useStage(element: RefObject<HTMLDivElement | null>, study: string, language: Language, told: Told): Stage | undefined {
   const newest = useRef(told);
   useLayoutEffect(() => {
     newest.current = told;
   });
   const [stage, setStage] = useState<Stage>();
   useEffect(() => {
-    if (element.current === null) return undefined;
+    if (element.current === null || study === '') return undefined;
     const created = new Stage(element.current, {
       language,
       onMeasurement: (measurement) => newest.current.onMeasurement?.(measurement),
@@ -27,7 +27,7 @@ export function useStage(element: RefObject<HTMLDivElement | null>, language: La
       created.dispose();
       setStage(undefined);
     };
-  }, [element, language]);
+  }, [element, study, language]);
   return stage;
 }
 

@@ -48,7 +48,7 @@ export function loadFrame(imageId: string, options: Record<string, unknown> = {}
     },
     (error: unknown) => tell({ imageId, loaded: 0, total: undefined, error }),
   );
-  return { promise: iterator.getDonePromise(), cancelFn: () => abort.abort() };
+  return { promise: iterator.getDonePromise(), cancelFn: () => abort.abort(new FrameError(0, 'no longer wanted')) };
 }
 
 /** An incomplete prefix may not decode: then the next one will. A complete frame that does not decode is an error. */

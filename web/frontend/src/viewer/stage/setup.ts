@@ -4,6 +4,7 @@ import {
   addTool, AngleTool, annotation, CobbAngleTool, EllipticalROITool, init as initTools, LengthTool, PanTool,
   RectangleROITool, ZoomTool,
 } from '@cornerstonejs/tools';
+import { FrameError } from './frameBytes';
 import { loadFrame } from './frameLoader';
 import { WindowTool } from './windowTool';
 
@@ -19,6 +20,10 @@ export function setUpCornerstone(): void {
   initLoader({ maxWebWorkers: Math.min(2, navigator.hardwareConcurrency || 1) });
   imageLoader.registerImageLoader('wadors', loadFrame);
   initTools();
+  // Its cache throws every failed load once more where nobody can catch it; the stage has heard of it already.
+  window.addEventListener('unhandledrejection', (event) => {
+    if (event.reason instanceof FrameError) event.preventDefault();
+  });
   for (const tool of [WindowTool, ZoomTool, PanTool, LengthTool, AngleTool, CobbAngleTool, RectangleROITool, EllipticalROITool]) {
     addTool(tool);
   }

@@ -1,4 +1,4 @@
-import { useCallback, useState, type ReactNode } from 'react';
+import { useCallback, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import Viewer from '../index';
 import type { Stage } from '../stage/stage';
@@ -12,9 +12,25 @@ declare global {
   }
 }
 
-/** `viewer-test.html?study=UID&series=UID,UID&language=en`: the viewer beside a report, and a probe for tests. */
+const hash = (): string => window.location.hash;
+
+function onHash(changed: () => void): () => void {
+  const listener = (): void => {
+    delete window.__viewer;
+    changed();
+  };
+  window.addEventListener('hashchange', listener);
+  return () => window.removeEventListener('hashchange', listener);
+}
+
+/** `viewer-test.html#study=UID&series=UID,UID&language=en`: as the worklist does, a new hash opens the next study. */
 function Page(): ReactNode {
-  const query = new URLSearchParams(window.location.search);
+  const now = useSyncExternalStore(onHash, hash);
+  return <Desk key={now} query={new URLSearchParams(now.slice(1))} />;
+}
+
+/** The viewer beside a report, and a probe for tests. */
+function Desk({ query }: { readonly query: URLSearchParams }): ReactNode {
   const [measurements, setMeasurements] = useState<readonly Measurement[]>([]);
   const [keyImage, setKeyImage] = useState<KeyImage>();
   const [quality, setQuality] = useState<Quality>('partial');
