@@ -36,9 +36,12 @@ export function ReasonDialog({ open, title, placeholder, children, onGo, onClose
       okButtonProps={{ disabled: reason.trim() === '', loading: busy }}
       width={480}
       afterOpenChange={(shown) => {
-        setReason('');
-        setTrouble(null);
-        if (shown) field.current?.focus();
+        if (shown) {
+          field.current?.focus();
+        } else {
+          setReason('');
+          setTrouble(null);
+        }
       }}
     >
       {children}

@@ -44,9 +44,12 @@ export function SignDialog({ open, detail, content, whole, onSign, onClose }: Si
       mask={{ closable: !busy }}
       width={480}
       afterOpenChange={(shown) => {
-        setPassword('');
-        setTrouble(null);
-        if (shown) field.current?.focus();
+        if (shown) {
+          field.current?.focus();
+        } else {
+          setPassword('');
+          setTrouble(null);
+        }
       }}
       footer={[
         <Button key="no" onClick={onClose} disabled={busy}>

@@ -49,9 +49,12 @@ export function TemplatePicker({ open, modality, bodyPart, onClose, onUse }: Pic
       width={760}
       destroyOnHidden
       afterOpenChange={(shown) => {
-        setTyped('');
-        setIndex(0);
-        if (shown) field.current?.focus();
+        if (shown) {
+          field.current?.focus();
+        } else {
+          setTyped('');
+          setIndex(0);
+        }
       }}
     >
       <Input

@@ -22,7 +22,10 @@ export function selectNextBlank(content: Content, findings: Field, impression: F
   const active = fields[field];
   const at = document.activeElement === active ? (active?.selectionEnd ?? 0) : 0;
   const blank = nextBlank(content, { field, at });
-  if (blank === null) return;
+  if (blank === null) {
+    goTo(field === 'impression' ? impression : findings);
+    return;
+  }
   fields[blank.field]?.focus();
   fields[blank.field]?.setSelectionRange(blank.start, blank.end);
 }
