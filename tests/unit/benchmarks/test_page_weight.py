@@ -13,7 +13,7 @@ FILES = {
     "side-c3.js": "a()",
     "reading-d4.js": 'import{a}from"./shared-b2.js";import{v}from"./vtk-e5.js";/* @cornerstonejs */v(a)',
     "vtk-e5.js": "export const v=" + ",".join(str(number) for number in range(4000)),
-    "WorklistPage-g7.js": 'import"./shared-b2.js";rows()',
+    "WorklistPage-g7.js": 'import"./shared-b2.js";' + ";".join(f"row({number})" for number in range(900)),
     "never-f6.js": "x" * 100_000,
     "index-a1.css": "body{margin:0}",
 }
