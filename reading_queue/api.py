@@ -6,6 +6,7 @@ from typing import NoReturn
 
 from foundation.access import PRODUCT, Actor, demand, may
 from foundation.audit import Entry
+from foundation.catalogue import say
 from foundation.clock import COUNTY_ZONE, from_iso
 from foundation.database import Connection
 from foundation.errors import LeaseLost
@@ -72,7 +73,6 @@ __all__ = [
 
 EXPIRE = "reading_queue.expire-leases"
 EXPIRY_BATCH = 200
-LATE_IMAGES = "报告后又收到影像 Images arrived after the report"
 
 
 class ReadingQueue:
@@ -97,7 +97,7 @@ class ReadingQueue:
             return
         read = [one for one in known if one.state is WorkitemState.COMPLETED]
         if not read or event.instances > max(one.instances for one in read):
-            self.schedule(conn, self._from(conn, event, LATE_IMAGES if read else None))
+            self.schedule(conn, self._from(conn, event, say("late-images") if read else None))
 
     def on_study_reopened(self, conn: Connection, event: Reopened) -> None:
         """Late instances: whoever reads or reviews the study is told, and nothing is taken from them."""
@@ -244,7 +244,7 @@ class ReadingQueue:
         def work(conn: Connection) -> int:
             over = store.expired(conn, EXPIRY_BATCH)
             for one in over:
-                self._replace(conn, PRODUCT, one, "expire", "lease-ended")
+                self._replace(conn, PRODUCT, one, "expire", say("lease-ended"))
             return len(over)
 
         total = count = self._floor.db.write(work)

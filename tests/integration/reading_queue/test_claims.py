@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from foundation.access import PRODUCT, Actor
+from foundation.catalogue import say
 from foundation.database import Connection
 from foundation.dialect import database_now
 from foundation.errors import LeaseLost
@@ -174,7 +175,7 @@ def test_an_ended_lease_frees_the_examination_as_a_successor(county: County) -> 
     assert county.queue.expire_leases() == 1
     assert county.queue.expire_leases() == 0
     old, new = county.queue.history(PRODUCT, "1.2.3")
-    assert (old.state, old.replaced_by, old.reason) == (WorkitemState.CANCELED, new.uid, "lease-ended")
+    assert (old.state, old.replaced_by, old.reason) == (WorkitemState.CANCELED, new.uid, say("lease-ended"))
     assert (new.state, new.replaces, new.deadline_at) == (WorkitemState.SCHEDULED, uid, old.deadline_at)
     assert county.replaced[-1].successor_uid == new.uid
     with pytest.raises(LeaseLost):
@@ -312,7 +313,7 @@ def test_new_images_after_the_reading_are_read_again_and_a_mere_repetition_is_no
     assert county.ready("1.2.3") == first
     again = county.ready("1.2.3", instances=3)
     assert again != first
-    assert county.queue.workitem(reader, again).returned_reason
+    assert county.queue.workitem(reader, again).returned_reason == say("late-images")
 
 
 def test_a_study_under_review_gets_no_second_reading(county: County) -> None:

@@ -11,7 +11,7 @@ from foundation.access import PRODUCT
 from lianzhen import demo, schema
 from lianzhen.wiring import Opened, open_house
 from pacs_gateway.api import Source
-from tests.house import demo_settings
+from tests.house import PASSWORD, demo_settings
 from tests.integration.web.conftest import SignIn
 
 
@@ -131,3 +131,18 @@ def test_a_question_that_makes_no_sense_is_refused(sign_in: SignIn, query: str) 
 def test_the_technicians_list_says_where_the_film_is(sign_in: SignIn) -> None:
     (row,) = sign_in("technician").get("/api/studies").json()["items"]
     assert row["reading"]["state"] == "SCHEDULED"
+
+
+def test_the_reviewers_page_carries_what_was_written_and_the_writer_cannot_take_it(sign_in: SignIn) -> None:
+    writer, reviewer = sign_in("radiologist"), sign_in("reviewer")
+    uid = only_row(writer)["uid"]
+    lock = {"transaction_uid": writer.post(f"/api/workitems/{uid}/claim").json()["transaction_uid"]}
+    content = {"findings": "双肺纹理清晰。", "impression": "未见异常。", "positive": False, "recommendation": ""}
+    body = {**lock, "revision": 0, "content": {**content, "key_images": []}, "password": PASSWORD}
+    assert writer.post(f"/api/workitems/{uid}/submit", json=body).status_code == 200
+    (review,) = reviewer.get("/api/worklist", params={"kind": "review"}).json()["items"]
+    page = reviewer.get(f"/api/workitems/{review['uid']}").json()
+    assert (page["report"]["content"]["impression"], page["report"]["writer"]["name"]) == ("未见异常。", "李文博")
+    assert page["label"] == "二级审核"
+    assert code(writer.post(f"/api/workitems/{review['uid']}/claim")) == (403, "workitem-own-writing")
+    assert writer.get("/api/worklist", params={"state": "done"}).json()["items"][0]["uid"] == uid
