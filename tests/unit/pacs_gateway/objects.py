@@ -92,5 +92,6 @@ def nested(depth: int) -> bytes:
 
 def with_meta(dataset: bytes, syntax: bytes = b"1.2.840.10008.1.2.1\0") -> bytes:
     """A Part 10 file around raw dataset bytes."""
-    meta = element(0x00020010, b"UI", syntax + b"\0" * (len(syntax) % 2))
+    meta = element(0x00020002, b"UI", CR_STORAGE.encode() + b"\0") + element(0x00020003, b"UI", b"1.2.3\0")
+    meta += element(0x00020010, b"UI", syntax + b"\0" * (len(syntax) % 2))
     return b"\0" * 128 + b"DICM" + element(0x00020000, b"UL", struct.pack("<I", len(meta))) + meta + dataset
