@@ -25,6 +25,7 @@ from ecg.model import (
 )
 from ecg.readers.aecg_annotations import Findings, findings
 from ecg.readers.assembly import (
+    exact,
     finished,
     lead_from_integers,
     lead_from_microvolts,
@@ -163,12 +164,11 @@ def _clock(value: Element) -> _Clock:
     unit = increment.get("unit", "") if increment is not None else ""
     if increment is None or unit not in _SECONDS:
         raise UnreadableEcg("bad-sampling-frequency", f"a time increment in {unit or 'no unit'}", "aecg")
-    try:
-        step = Fraction(increment.get("value", "")) * _SECONDS[unit]
-        frequency = sampling_frequency(1 / step, "aecg")
-    except (ValueError, ZeroDivisionError) as error:
-        text = f"a time increment of {increment.get('value')!r}"
-        raise UnreadableEcg("bad-sampling-frequency", text, "aecg") from error
+    step = exact(increment.get("value", ""))
+    if not step:
+        text = f"a time increment of {increment.get('value', '')[:40]!r}"
+        raise UnreadableEcg("bad-sampling-frequency", text, "aecg")
+    frequency = sampling_frequency(1 / (step * _SECONDS[unit]), "aecg")
     head_unit = head.get("unit") if head is not None else None
     seconds = number_of(head.get("value")) if head is not None and head_unit in _SECONDS else None
     return _Clock(

@@ -5,7 +5,6 @@ stated offset.
 """
 
 import dataclasses
-import math
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
@@ -22,6 +21,8 @@ COARSE_LSB_UV = 10.0  # AHA 2007: resolution of 10 uV or finer
 # 5.0 mV (a chest lead); a limb lead of 4 mV is beyond any voltage criterion of hypertrophy.
 _LARGEST_LIMB_UV, _LARGEST_UV = 4_000.0, 8_000.0
 
+_FINEST_UV, _COARSEST_UV = 1e-6, 1e6
+
 _VOLTS = {"nv": 1e-3, "nanovolt": 1e-3, "uv": 1.0, "\u00b5v": 1.0, "\u03bcv": 1.0, "microvolt": 1.0}
 _VOLTS |= {"microvolts": 1.0, "mv": 1e3, "millivolt": 1e3, "millivolts": 1e3, "v": 1e6, "volt": 1e6, "volts": 1e6}
 
@@ -33,19 +34,30 @@ def microvolts_per(unit: str) -> float | None:
 
 def sampling_frequency(value: str | float | Fraction | None, source_format: str) -> Fraction:
     """The exact sampling frequency in hertz. Raises UnreadableEcg `bad-sampling-frequency`."""
+    hertz = exact(value) if isinstance(value, str) else value
+    if hertz is None or not 1 <= hertz <= 100_000:
+        raise UnreadableEcg("bad-sampling-frequency", f"sampling frequency {str(value)[:40]!r} Hz", source_format)
+    return Fraction(hertz)
+
+
+def exact(text: str) -> Fraction | None:
+    """The number that a text spells ("500", "0.002", "2e-3", "1000/3"), None for anything else.
+
+    Long texts and exponents of more than two digits are none: `Fraction` would work them out for hours.
+    """
+    if len(text) > 40 or not text.isascii() or "_" in text or len(text.lower().partition("e")[2].strip("+- ")) > 2:
+        return None
     try:
-        hertz = Fraction(value) if value is not None else Fraction(0)
-    except (ValueError, OverflowError, ZeroDivisionError):
-        hertz = Fraction(0)
-    if not 1 <= hertz <= 100_000:
-        raise UnreadableEcg("bad-sampling-frequency", f"sampling frequency {value!r} Hz", source_format)
-    return hertz
+        return Fraction(text.strip())
+    except (ValueError, ZeroDivisionError):
+        return None
 
 
 def resolution(lsb_uv: float | None, source_format: str) -> float:
-    """The microvolts of one digital unit. Raises UnreadableEcg `bad-scale` when it is absent, zero or not finite."""
-    if lsb_uv is None or not math.isfinite(lsb_uv) or lsb_uv == 0:
-        raise UnreadableEcg("bad-scale", "the file does not say how many microvolts one digit is", source_format)
+    """The microvolts of one digital unit. Raises UnreadableEcg `bad-scale` when absent or beyond any converter."""
+    if lsb_uv is None or not _FINEST_UV <= abs(lsb_uv) <= _COARSEST_UV:
+        stated = "nothing" if lsb_uv is None else f"{lsb_uv:g} uV"
+        raise UnreadableEcg("bad-scale", f"the file states {stated} as the worth of one digit", source_format)
     return lsb_uv
 
 

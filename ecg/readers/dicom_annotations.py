@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ecg.model import Annotation, Group, MachineMeasurement, MachineStatement, Warning_
 from ecg.readers.dicom_dataset import DataSet
 from ecg.readers.measurement_names import FIDUCIALS, measurement_name, measurement_unit
+from ecg.readers.xml_safe import number_of
 
 _MAX_MARKS = 200_000
 _SOURCE = "DICOM Waveform Annotation"
@@ -80,8 +81,9 @@ def _positions(item: DataSet, groups: Sequence[Group]) -> list[int]:
     numbers = [position - 1 for position in item.integers(0x0040A132, 4)]
     if not numbers:
         offsets = (item.text(0x0040A138) or "").split("\\")
-        milliseconds = [float(text) for text in offsets if text.strip().replace(".", "", 1).isdigit()]
-        numbers = [round(value / 1000 * float(group.sampling_frequency)) for value in milliseconds]
+        milliseconds = [number_of(text) for text in offsets]
+        rate = float(group.sampling_frequency)
+        numbers = [round(value / 1000 * rate) for value in milliseconds if value is not None]
     return [number for number in numbers if 0 <= number < group.leads[0].samples.size]
 
 

@@ -99,7 +99,7 @@ def _frequency(base: str | None, exponent: str | None) -> Fraction:
     power = number_of(exponent) or 0.0
     if not -9 <= power <= 9:
         raise UnreadableEcg("bad-sampling-frequency", f"sample exponent {exponent!r}", "muse")
-    return sampling_frequency((base or "").strip(), "muse") * Fraction(10) ** int(power)
+    return sampling_frequency(sampling_frequency(base, "muse") * Fraction(10) ** int(power), "muse")
 
 
 def _lead(data: Element, warnings: list[Warning_]) -> Lead:
@@ -129,7 +129,7 @@ def _lead(data: Element, warnings: list[Warning_]) -> Lead:
 def _check_sum(data: Element, label: str, raw: bytes) -> None:
     """LeadDataCRC32 is the CRC-32 of ISO 3309 over the decoded bytes (found true in all files seen); 0 is none."""
     stated = text_of(data, "LeadDataCRC32")
-    if stated and stated.isascii() and stated.isdigit() and int(stated) not in (0, zlib.crc32(raw)):
+    if stated and stated.isascii() and stated.isdigit() and int(stated[:20]) not in (0, zlib.crc32(raw)):
         raise UnreadableEcg("checksum", f"{label}: the samples do not match their checksum", "muse")
 
 

@@ -35,7 +35,7 @@ def naive_datetime(year: str, month: str, day: str, clock: str) -> datetime | No
         whole, _, fraction = second.partition(".")
         micros = int(fraction[:6].ljust(6, "0")) if fraction else 0
         return datetime(int(year), int(month), int(day), int(hour), int(minute), int(whole), micros)  # noqa: DTZ001
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
@@ -59,7 +59,7 @@ def dicom_age(text: str | None) -> float | None:
 def _us_parts(text: str | None) -> tuple[str, str, str] | None:
     """Year, month, day of "04-29-2023", or of "2023-04-29" and "29-04-2023" where no other reading is possible."""
     parts = (text or "").strip().replace("/", "-").replace(".", "-").split("-")
-    if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):
+    if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts):
         return None
     if len(parts[0]) == 4:
         return parts[0], parts[1], parts[2]

@@ -146,7 +146,7 @@ def text_of(element: Element | None, path: str) -> str | None:
 def number_of(text: str | None) -> float | None:
     """The finite number that the text spells, None for anything else ("", "---", "Failed", "nan")."""
     try:
-        number = float(text) if text is not None else None
+        number = float(text) if text is not None and "_" not in text and text.isascii() else None
     except ValueError:
         return None
     return number if number is not None and abs(number) < 1e15 else None
