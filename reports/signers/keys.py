@@ -1,7 +1,8 @@
 """The key store of an installation: the county's authority, its seal, one key for each doctor.
 
 Here the demonstration's keys, made when they are first needed and marked in every certificate as worth nothing in
-law. Private keys are PKCS#8 encrypted with a secret of 256 bits that lies in a file of its own (mode 0600).
+law; every use is warned of in the log. Private keys are PKCS#8 encrypted with a secret of 256 bits that lies in a
+file of its own (mode 0600).
 """
 
 import secrets
@@ -16,10 +17,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from foundation import clock
+from foundation.log import Log
 from reports.errors import CertificateExpired, NoSigningKey
 from reports.files import write_durable
 from reports.model import Signatory
 from reports.signers.x509 import DEMO_MARK, Key, common_name
+
+log = Log("reports")
 
 AUTHORITY, SEAL = "county-authority", "county-seal"
 AUTHORITY_DAYS, HOLDER_DAYS = 3650, 1095
@@ -69,6 +73,7 @@ class KeyStore:
                     raise NoSigningKey(name=holder.name)
                 self._make(holder, at)
             key = self._load(holder.slot)
+        log.warn("demo-signature", kind=holder.slot.partition("-")[0])
         certificate = x509.load_der_x509_certificate(key.certificate)
         until = certificate.not_valid_after_utc
         if not certificate.not_valid_before_utc <= at <= until:

@@ -43,7 +43,7 @@ def sign(pdf: bytes, key: Key, field: str, job: Job, reason: str) -> bytes:
     """Append one signature as an incremental update (ISO 32000-1 §7.5.6)."""
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import PdfSignatureMetadata
-    from pyhanko.sign.fields import SigSeedSubFilter
+    from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 
     meta = PdfSignatureMetadata(
         field_name=field,
@@ -52,6 +52,9 @@ def sign(pdf: bytes, key: Key, field: str, job: Job, reason: str) -> bytes:
         reason=reason,
         location=job.place,
         name=key.name,
+        # the first signature certifies (ISO 32000-1 §12.8.2.2): readers may add signatures and nothing else
+        certify=field == REVIEWER_FIELD,
+        docmdp_permissions=MDPPerm.FILL_FORMS,
     )
     signed = io.BytesIO()
     _pdf_signer(meta, _signer(key), job.at).sign_pdf(

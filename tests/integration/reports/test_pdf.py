@@ -148,6 +148,13 @@ def test_both_signatures_are_valid_by_two_independent_judges(signed: bytes, keys
     assert "联诊演示 DEMO — 无法律效力" in said
 
 
+def test_the_reviewer_certifies_that_only_signatures_may_follow(signed: bytes) -> None:
+    with pikepdf.open(io.BytesIO(signed)) as pdf:
+        transform = pdf.Root.Perms.DocMDP.Reference[0]
+        assert str(transform.TransformMethod) == "/DocMDP"
+        assert int(transform.TransformParams.P) == 2  # ISO 32000-1 table 254: forms and signatures, nothing else
+
+
 def test_a_county_that_does_not_know_the_root_does_not_trust(signed: bytes, tmp_path: Path) -> None:
     stranger = KeyStore(tmp_path, None, demo=True)
     stranger.seal("另一个县", REVIEWED)
