@@ -1,7 +1,7 @@
 """Where QRS and T begin and end, lead by lead, on a median beat or on single beats.
 
 QRS: from the steep part outwards until the slope stays small. The slope is that of a Gaussian-smoothed signal; the
-thresholds are shares of the steepest slope and were set on half of the QT Database and LUDB samples.
+thresholds are shares of the steepest slope, set by the manual marks of the QT Database and LUDB samples.
 T: the highest deflection above the chord of the ST-T segment; its end is where the falling slope has faded.
 All times are columns (float, NaN where nothing was found); arrays are (..., width) with the beat at column `zero`.
 """

@@ -45,10 +45,13 @@ class Delineated:
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """What delineation must know of the stretch: the usual RR in seconds, and whether RR changes from beat to beat."""
+    """What delineation must know of the stretch: the usual RR, whether RR changes from beat to beat, the usual interval
+    before the beats in question, and where T ends in the most frequent beats, after R (NaN when unknown). Seconds."""
 
     rr_s: float = 0.8
     irregular: bool = False
+    before_s: float = 0.8
+    t_end_s: float = np.nan
 
 
 def delineate(strip: Strip, at: Samples, rhythm: Rhythm) -> Delineated:
@@ -99,11 +102,12 @@ def _on_median(cuts: Cuts, median: Signals, rhythm: Rhythm) -> tuple[Reals, PWav
         return marks, None, False
     last = int(np.quantile(marks[alive, QRS_ON], 0.25) - 0.006 * fs)
     first = max(round(0.02 * fs), last - round(EARLIEST_S * fs))
-    if np.isfinite(marks[:, T_END]).any():
-        before = float(np.nanmedian(marks[:, T_END])) + 0.03 * fs  # after the T wave of the beat before
-    else:
-        before = float(np.nanmedian(marks[:, QRS_OFF])) + 0.2 * fs
-    first = min(max(first, int(before - rhythm.rr_s * fs)), last - round(0.08 * fs))
+    earlier = float(np.nanmedian(marks[:, QRS_OFF])) + 0.2 * fs  # where the T wave of the beat before ends
+    if np.isfinite(rhythm.t_end_s):
+        earlier = zero + (rhythm.t_end_s + 0.03) * fs
+    elif np.isfinite(marks[:, T_END]).any():
+        earlier = float(np.nanmedian(marks[:, T_END])) + 0.03 * fs
+    first = min(max(first, int(earlier - rhythm.before_s * fs)), last - round(0.08 * fs))
     windows = cuts.windows if cuts.usable.all() else np.where(cuts.usable[:, :, None], cuts.windows, known[None])
     wave = find_p(windows[:, alive], known[alive], fs, (first, last), rhythm.irregular)
     if wave is not None:

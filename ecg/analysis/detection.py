@@ -28,7 +28,7 @@ LEVEL_WINDOWS = 7  # and their median outlives an artefact or a pause of 6 s
 FLOOR_UV = 8.0  # no QRS of an adult surface ECG has less energy than this (root mean square in the band)
 FLOOR_SHARE = 0.15  # of the whole recording's level: a pause does not turn noise into beats
 MIN_CONTRAST = 3.0  # of a QRS against the median energy around it
-COMPANION_SHARE = 0.88  # a P or T wave is nearer to its own QRS than this share of the way to the other neighbour
+COMPANION_SHARE = 0.9  # of the usual interval: a P or T wave is nearer to its QRS than beats are to each other
 NOISE_LIKENESS = 0.65  # "beats" with less contrast that resemble each other no more than this are noise
 
 
@@ -157,7 +157,7 @@ def _accompanies(times: Reals, size: Reals, strong: Mask) -> Mask:
     out = np.zeros(times.size, dtype=bool)
     for nearest, farthest, side, share in ((0.08, 0.30, 1, 1.0), (0.16, 0.40, -1, 0.8)):
         master = _master(times, size, side, (nearest, farthest), share)
-        master[~_lonely(times, strong, side, master)] = -1
+        master[~_near(times, strong, master)] = -1
         mine = np.flatnonzero(master >= 0)
         if mine.size:
             out[mine] |= _repeats(times, size, strong, mine, master[mine])
@@ -178,12 +178,13 @@ def _master(times: Reals, size: Reals, side: int, reach: tuple[float, float], sh
     return master
 
 
-def _lonely(times: Reals, strong: Mask, side: int, master: Samples) -> Mask:
-    """Whether the master is much nearer than the large candidate on the other side: in a fast rhythm it is not."""
-    anchors = np.concatenate([[-np.inf], times[strong], [np.inf]])
-    place = np.searchsorted(anchors, times, side="left" if side > 0 else "right")
-    away = times - anchors[place - 1] if side > 0 else anchors[np.minimum(place, anchors.size - 1)] - times
-    near: Mask = np.abs(times[master] - times) <= COMPANION_SHARE * away
+def _near(times: Reals, strong: Mask, master: Samples) -> Mask:
+    """Whether the master is much nearer than large candidates usually are to each other (mean of 11 intervals)."""
+    anchors = times[strong]
+    if anchors.size < 3:
+        return np.ones(times.size, dtype=bool)
+    usual = uniform_filter1d(np.minimum(np.diff(anchors), 2.0), min(11, anchors.size - 1), mode="nearest")
+    near: Mask = np.abs(times[master] - times) <= COMPANION_SHARE * np.interp(times, anchors[1:], usual)
     return near
 
 

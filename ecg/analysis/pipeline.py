@@ -12,6 +12,7 @@ from ecg.analysis.delineation import (
     P_OFF,
     QRS_OFF,
     QRS_ON,
+    T_END,
     Delineated,
     Rhythm,
     delineate,
@@ -93,11 +94,16 @@ def _delineated(signals: NDArray[np.floating], gone: Mask, fs: float, at: Sample
         start, stop = max(0, low - margin), min(n, low + stretch + margin)
         strip = condition(signals[:, start:stop], gone[:, start:stop], fs, start)
         rhythm = _rhythm(at[inside] / fs)
-        for shape in np.unique(shapes[inside]):
+        before = np.diff(at, prepend=at[0] - round(rhythm.rr_s * fs)) / fs
+        for shape in np.unique(shapes[inside]):  # the most frequent first
             members = inside[shapes[inside] == shape]
             for some in [members] if shape >= 0 else members[:, None]:
-                found = delineate(strip, (at[some] - start) // strip.factor, rhythm)
+                known = replace(rhythm, before_s=float(np.median(before[some])))
+                found = delineate(strip, (at[some] - start) // strip.factor, known)
                 groups.append(Group(int(shape), some, strip, found))
+                if np.isnan(rhythm.t_end_s):
+                    end = float(global_marks(found.leads_median)[T_END])
+                    rhythm = replace(rhythm, t_end_s=(end - found.zero) / found.fs)
     return groups
 
 

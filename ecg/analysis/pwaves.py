@@ -32,7 +32,7 @@ FLUTTER_LEAST_UV = 60.0
 T_HALF_S = 0.1
 FLUTTER_LEADS = 6  # fewer leads cannot tell an F wave from a T wave
 FLUTTER_LIKENESS = 0.8  # cosine of the spatial patterns
-FLUTTER_SHARE, FLUTTER_NEAR_SHARE = 0.5, 0.25  # of the wave's size; the less just behind the QRS
+FLUTTER_SHARE = 0.25  # of the size of the wave; sinus rhythms have less than nothing somewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def flutters(median: Signals, wave: PWave, fs: float, rr_s: float, ends: tuple[f
         near = [(at, at < offset + half) for at in seen if slack <= at < bump.shape[1] - slack]
         found = [
             float(share[max(int(at - slack), min(int(offset), int(at)) if close else 0) : int(at + slack) + 1].max())
-            >= (FLUTTER_NEAR_SHARE if close else FLUTTER_SHARE)
+            >= FLUTTER_SHARE
             for at, close in near
         ]
         apart = any(not abs(at - t_peak) < T_HALF_S * fs for at, _ in near)

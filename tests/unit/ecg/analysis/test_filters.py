@@ -1,14 +1,16 @@
 """Filters move nothing in time and leave what they must not touch."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
-from ecg.analysis.filters import bridge, condition, decimate, gaussian, mains_hz, remove_baseline, remove_mains
+from ecg.analysis.filters import Signals, bridge, condition, decimate, gaussian, mains_hz, remove_baseline, remove_mains
 
 FS = 500.0
 
 
-def impulse(n: int = 2001) -> np.ndarray:
+def impulse(n: int = 2001) -> Signals:
     signals = np.zeros((1, n), dtype=np.float32)
     signals[0, n // 2] = 1000.0
     return signals
@@ -16,12 +18,12 @@ def impulse(n: int = 2001) -> np.ndarray:
 
 @pytest.mark.parametrize("name", ["baseline", "gaussian", "mains"])
 def test_filters_have_no_phase(name: str) -> None:
-    run = {
+    runs: dict[str, Callable[[Signals], Signals]] = {
         "baseline": lambda x: remove_baseline(x, FS),
         "gaussian": lambda x: gaussian(x, FS, 20.0),
         "mains": lambda x: remove_mains(x, FS),
-    }[name]
-    out = run(impulse())[0]
+    }
+    out = runs[name](impulse())[0]
     assert int(out.argmax()) == 1000
     assert np.allclose(out[900:1000], out[1001:1101][::-1], atol=3.0)
 

@@ -8,7 +8,7 @@ from tests.unit.ecg.analysis.synthetic import Ecg, ecg, regular
 
 def with_ventricular(every: int, seconds: float = 20.0) -> Ecg:
     times = regular(72, seconds=seconds)
-    early = [i for i in range(3, len(times) - 1, every)]
+    early = list(range(3, len(times) - 1, every))
     for i in early:
         times[i] -= 0.3
     return ecg(times, seconds=seconds, pvc=frozenset(early))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ecg.analysis import Analysis, analyse
-from tests.unit.ecg.analysis.synthetic import LEADS, NORMAL, NORMAL_QRS, P, T, Ecg, ecg, lead_gains, regular
+from tests.unit.ecg.analysis.synthetic import LEADS, NORMAL, NORMAL_QRS, Ecg, P, T, ecg, lead_gains, regular
 
 
 def told(recording: Ecg) -> Analysis:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ecg.analysis import analyse
-from tests.unit.ecg.analysis.synthetic import LEADS, P, Ecg, ecg, lead_gains, regular
+from tests.unit.ecg.analysis.synthetic import LEADS, Ecg, P, ecg, lead_gains, regular
 
 
 def fibrillation(seed: int, seconds: float = 20.0) -> Ecg:
