@@ -1,7 +1,7 @@
-import { Input, Modal } from 'antd';
-import type { TextAreaRef } from 'antd/es/input/TextArea';
-import { type ReactNode, useRef, useState } from 'react';
+import { Modal } from 'antd';
+import { type ReactNode, useState } from 'react';
 
+import { FirstTextArea } from '../design/First';
 import { t } from '../design/i18n';
 import { Trouble } from '../design/states';
 
@@ -17,7 +17,6 @@ export function ReasonDialog({ open, title, placeholder, children, onGo, onClose
   const [reason, setReason] = useState('');
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<unknown>(null);
-  const field = useRef<TextAreaRef>(null);
   const go = (): void => {
     if (reason.trim() === '' || busy) return;
     setBusy(true);
@@ -35,18 +34,14 @@ export function ReasonDialog({ open, title, placeholder, children, onGo, onClose
       cancelText={t('action.cancel')}
       okButtonProps={{ disabled: reason.trim() === '', loading: busy }}
       width={480}
-      afterOpenChange={(shown) => {
-        if (shown) {
-          field.current?.focus();
-        } else {
-          setReason('');
-          setTrouble(null);
-        }
+      destroyOnHidden
+      afterClose={() => {
+        setReason('');
+        setTrouble(null);
       }}
     >
       {children}
-      <Input.TextArea
-        ref={field}
+      <FirstTextArea
         className="lz-reason"
         aria-label={t('return.reason')}
         placeholder={placeholder}

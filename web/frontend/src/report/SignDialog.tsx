@@ -1,7 +1,8 @@
-import { Alert, Button, Input, type InputRef, Modal } from 'antd';
-import { useRef, useState } from 'react';
+import { Alert, Button, Modal } from 'antd';
+import { useState } from 'react';
 
 import type { Content, WorkitemDetail } from '../api/worklist';
+import { FirstPassword } from '../design/First';
 import { t } from '../design/i18n';
 import { Patient, ResultMark } from '../design/Marks';
 import { Trouble } from '../design/states';
@@ -21,7 +22,6 @@ export function SignDialog({ open, detail, content, whole, onSign, onClose }: Si
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<unknown>(null);
-  const field = useRef<InputRef>(null);
   const review = detail.kind === 'review';
 
   const go = (): void => {
@@ -31,7 +31,7 @@ export function SignDialog({ open, detail, content, whole, onSign, onClose }: Si
     onSign(password)
       .catch((reason: unknown) => {
         setTrouble(reason);
-        field.current?.select();
+        setPassword('');
       })
       .finally(() => setBusy(false));
   };
@@ -43,13 +43,10 @@ export function SignDialog({ open, detail, content, whole, onSign, onClose }: Si
       onCancel={onClose}
       mask={{ closable: !busy }}
       width={480}
-      afterOpenChange={(shown) => {
-        if (shown) {
-          field.current?.focus();
-        } else {
-          setPassword('');
-          setTrouble(null);
-        }
+      destroyOnHidden
+      afterClose={() => {
+        setPassword('');
+        setTrouble(null);
       }}
       footer={[
         <Button key="no" onClick={onClose} disabled={busy}>
@@ -67,8 +64,7 @@ export function SignDialog({ open, detail, content, whole, onSign, onClose }: Si
         <p className="lz-sign-impression">{content.impression}</p>
       </div>
       {!whole && <Alert type="warning" showIcon title={t('read.imageNotWhole')} className="lz-trouble" />}
-      <Input.Password
-        ref={field}
+      <FirstPassword
         aria-label={t('sign.password')}
         placeholder={t('sign.password')}
         autoComplete="current-password"

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { Input, type InputRef, Modal } from 'antd';
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { Modal } from 'antd';
+import { type KeyboardEvent, useState } from 'react';
 
 import { type Template, worklist } from '../api/worklist';
+import { FirstInput } from '../design/First';
 import { t } from '../design/i18n';
 import { ResultMark } from '../design/Marks';
 import { Loading, Trouble } from '../design/states';
@@ -18,7 +19,6 @@ interface PickerProps {
 
 /** Templates by name, text or pinyin initials; arrows choose, Enter uses, Shift+Enter appends. */
 export function TemplatePicker({ open, modality, bodyPart, onClose, onUse }: PickerProps) {
-  const field = useRef<InputRef>(null);
   const [typed, setTyped] = useState('');
   const [index, setIndex] = useState(0);
   const templates = useQuery({
@@ -48,17 +48,12 @@ export function TemplatePicker({ open, modality, bodyPart, onClose, onUse }: Pic
       title={t('template.title')}
       width={760}
       destroyOnHidden
-      afterOpenChange={(shown) => {
-        if (shown) {
-          field.current?.focus();
-        } else {
-          setTyped('');
-          setIndex(0);
-        }
+      afterClose={() => {
+        setTyped('');
+        setIndex(0);
       }}
     >
-      <Input
-        ref={field}
+      <FirstInput
         role="combobox"
         aria-expanded="true"
         aria-controls="template-list"

@@ -9,12 +9,13 @@ import { useSession } from '../session/context';
 import type { KeyImage, Quality } from '../viewer/types';
 import { missing, withTemplate } from './content';
 import { goTo, selectNextBlank } from './blanks';
-import { Dialogs, type DialogName } from './Dialogs';
+import { Dialogs } from './Dialogs';
 import { Done } from './Done';
 import { Header } from './Header';
 import { Images } from './Images';
 import { Panel } from './Panel';
 import { Split } from './Split';
+import { useDialog } from './useDialog';
 import { useActions } from './useActions';
 import { type DraftDoor, useDraft } from './useDraft';
 import { useMeasurements } from './useMeasurements';
@@ -25,7 +26,7 @@ export function Workbench({ detail, claim }: { readonly detail: WorkitemDetail; 
   const { message } = App.useApp();
   const draft = useDraft(person.id, detail, claim);
   const actions = useActions(detail, claim, draft);
-  const [dialog, setDialog] = useState<DialogName>('none');
+  const dialog = useDialog();
   const [quality, setQuality] = useState<Quality | null>(null);
   const review = detail.kind === 'review';
   const [diffShown, setDiffShown] = useState(review);
@@ -34,31 +35,31 @@ export function Workbench({ detail, claim }: { readonly detail: WorkitemDetail; 
   const measurements = useMeasurements(draft, findings);
   const hears = { onMeasurement: measurements.hear, onKeyImage: useKeyImages(draft), onQuality: setQuality };
   const template = useTemplate(draft, (filled) => {
-    setDialog('none');
+    dialog.close();
     // After the dialog has given the focus back.
-    setTimeout(() => selectNextBlank(filled, findings, impression), 250);
+    setTimeout(() => selectNextBlank(filled, findings, impression), 50);
   });
 
   const askSign = (): void => {
     const lacks = quality === 'partial' ? 'read.imageNotWhole' : missing(draft.content);
-    if (lacks === null) setDialog('sign');
+    if (lacks === null) dialog.open('sign');
     else void message.warning(t(lacks));
     if (lacks === 'read.blankLeft') selectNextBlank(draft.content, findings, impression);
   };
   useWorkbenchKeys(
     {
-      help: () => setDialog(dialog === 'help' ? 'none' : 'help'),
+      help: () => dialog.open('help'),
       submit: askSign,
-      templates: () => setDialog('templates'),
+      templates: () => dialog.open('templates'),
       blank: () => selectNextBlank(draft.content, findings, impression),
       findings: () => goTo(findings),
       impression: () => goTo(impression),
       measure: measurements.insert,
       diff: () => setDiffShown(!diffShown),
-      giveBack: () => setDialog('giveBack'),
+      giveBack: () => dialog.open('giveBack'),
       next: actions.next,
       list: actions.list,
-      ...(review ? { returnToWriter: () => setDialog('return') } : {}),
+      ...(review ? { returnToWriter: () => dialog.open('return') } : {}),
     },
     draft,
     actions.finished === null,
@@ -81,20 +82,20 @@ export function Workbench({ detail, claim }: { readonly detail: WorkitemDetail; 
               measurements={measurements}
               undo={template.undo}
               writersText={review && diffShown ? (detail.report?.content ?? null) : null}
-              onDialog={setDialog}
+              onDialog={dialog.open}
               onSign={askSign}
             />
           }
         />
       )}
       <Dialogs
-        name={dialog}
+        name={dialog.name}
         detail={detail}
         content={draft.content}
         whole={quality === 'lossless'}
         actions={actions}
         onUse={template.use}
-        onClose={() => setDialog('none')}
+        onClose={dialog.close}
       />
     </div>
   );

@@ -1,8 +1,9 @@
-import { Button, Input, type InputRef, Modal } from 'antd';
-import { useEffect, useRef, useState } from 'react';
+import { Button, Modal } from 'antd';
+import { useEffect, useState } from 'react';
 
 import { session as api, type Session } from '../api/session';
 import { setCsrf } from '../api/client';
+import { FirstPassword } from '../design/First';
 import { t } from '../design/i18n';
 import { Trouble } from '../design/states';
 import { resumeGate } from './resume';
@@ -18,7 +19,6 @@ export function ResumeDialog({ account, name, onOpened, onLeave }: {
   const [password, setPassword] = useState('');
   const [trouble, setTrouble] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
-  const field = useRef<InputRef>(null);
   useEffect(() => resumeGate.listen(setOpen), []);
 
   const go = (): void => {
@@ -45,7 +45,7 @@ export function ResumeDialog({ account, name, onOpened, onLeave }: {
       keyboard={false}
       zIndex={2000}
       width={440}
-      afterOpenChange={(shown) => shown && field.current?.focus()}
+      destroyOnHidden
       footer={[
         <Button key="leave" onClick={onLeave}>
           {t('resume.leave')}
@@ -60,8 +60,7 @@ export function ResumeDialog({ account, name, onOpened, onLeave }: {
         <span>
           {name} · {account}
         </span>
-        <Input.Password
-          ref={field}
+        <FirstPassword
           value={password}
           aria-label={t('signIn.password')}
           placeholder={t('signIn.password')}
