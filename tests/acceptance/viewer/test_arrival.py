@@ -113,3 +113,14 @@ def test_many_studies_one_after_the_other_leave_one_canvas_and_no_complaint(desk
     for _ in range(12):
         desk.open(film())
     assert desk.page.locator(".lz-viewer-stage canvas:not(.lz-viewer-lens)").count() == 1
+
+
+def test_a_line_that_falls_silent_is_said_so(desk: Desk) -> None:
+    page = desk.page.context.new_page()
+    page.clock.install()
+    page.goto(desk.web.show(film(chunk_delay=100)))
+    page.get_by_text("正在载入影像").wait_for()
+    page.wait_for_timeout(300)
+    page.clock.fast_forward(36_000)
+    page.get_by_text("超时：服务器没有及时送来影像").wait_for()
+    page.close()

@@ -7,6 +7,8 @@ const SCHEME = 'wadors:';
 const STREAMABLE = '1.2.840.10008.1.2.4.202';
 /** A whole-resolution partial picture is refined at most this often. */
 const REFINE_MS = 1000;
+/** A frame that is whole by then is decoded once: on a fast line a partial picture would only cost time. */
+const HURRY_MS = 150;
 
 export interface FrameProgress {
   readonly imageId: string;
@@ -75,14 +77,16 @@ function isPicture({ columns, rows }: Types.IImage, imageId: string, complete: b
 
 /** Which prefixes are worth decoding, and at which resolution: 0 is full, 3 an eighth. */
 class DecodePlan {
+  private readonly start = performance.now();
   private level = 4;
   private at = 0;
 
   next(part: FramePart): number | undefined {
     if (part.complete) return 0;
     if (part.total === undefined || transferSyntaxOf(part.contentType) !== STREAMABLE) return undefined;
-    const level = levelFor(part.loaded / part.total);
     const now = performance.now();
+    if (now - this.start < HURRY_MS) return undefined;
+    const level = levelFor(part.loaded / part.total);
     if (level > 3 || level > this.level || (level === this.level && (level > 0 || now - this.at < REFINE_MS))) return undefined;
     this.level = level;
     this.at = now;
