@@ -33,8 +33,9 @@ Bundle = tuple[Part, ...]
 class Lead:
     """One lead of one group. `samples` and `missing` have shape (n,).
 
-    `samples` are microvolts, exactly the stored integers times `lsb_uv`; where `missing` is true nothing was
-    measured and the sample is NaN. `derived` marks a lead that was computed (III, aVR, aVL, aVF), not stored.
+    `samples` are microvolts, exactly the stored integers times `lsb_uv` (plus the offset that a file states, if any);
+    where `missing` is true nothing was measured and the sample is NaN. `derived` marks a lead that was computed
+    (III, aVR, aVL, aVF), not stored.
     """
 
     name: str  # "I", "aVR", "V1", "V4R", ... or the file's own label when it is no known lead
@@ -92,7 +93,7 @@ class Annotation:
 
 
 @dataclass(frozen=True, slots=True)
-class Warning_:
+class Warning_:  # noqa: N801 -- `Warning` is a builtin
     """Something the reader noticed. Codes are stable: docs/ecg-formats.md lists them."""
 
     code: str  # kebab-case, e.g. "calibration-pulse-removed", "implausible-amplitude", "low-sampling-frequency"

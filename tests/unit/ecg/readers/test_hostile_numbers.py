@@ -39,7 +39,7 @@ def test_a_hostile_number_anywhere_in_a_text_format_does_no_harm(name: str) -> N
     text, encoding = text_of(name)
     rng = random.Random(f"numbers of {name}")
     places = [found.span() for found in NUMBER.finditer(text)]
-    assert len(places) > 3
+    assert len(places) >= 3  # of CSV the first line alone
     for start, end in [*places[:50], *(rng.choice(places) for _ in range(30))]:
         for word in rng.sample(HOSTILE, 3):
             record = outcome((text[:start] + word + text[end:]).encode(encoding))
