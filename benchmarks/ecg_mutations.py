@@ -39,9 +39,8 @@ def originals(samples: Path) -> list[tuple[Bundle, EcgRecord]]:
     archive = BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as members:
         members.writestr("a.xml", next(one for one, record in found if record.source_format == "muse")[0].data)
-    for extra in (table, (Part("upload", archive.getvalue()),)):
-        found.append((extra, read(extra)))
-    return found
+    extras: tuple[Bundle, ...] = (table, (Part("upload", archive.getvalue()),))
+    return found + [(extra, read(extra)) for extra in extras]
 
 
 def _read(bundle: Bundle) -> EcgRecord | None:
