@@ -1,5 +1,6 @@
 """The DICOMweb address, PS3.18 §10. Thin: what is found and how it is written is the gateway's."""
 
+import re
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import parse_qsl
@@ -15,6 +16,8 @@ from web.deps import SignedIn, TheHouse
 router = APIRouter(prefix="/dicom-web", tags=["DICOMweb"])
 
 _JSON = "application/dicom+json"
+_HOST = re.compile(r"[A-Za-z0-9.\-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
+_PORT = re.compile(r":\d+$")
 _STUDY = "/studies/{study}"
 _SERIES = _STUDY + "/series/{series}"
 _INSTANCE = _SERIES + "/instances/{instance}"
@@ -30,8 +33,20 @@ class Asked:
 
     @property
     def base(self) -> str:
-        """The absolute address of this service as the client knows it."""
-        return f"{self.request.base_url}dicom-web"
+        """The absolute address of this service as the client knows it: through a proxy, or by its own Host header.
+
+        dicomweb-client sends a Host without the port; the socket's port stands in.
+        """
+        headers, url = self.request.headers, self.request.url
+        host = headers.get("x-forwarded-host") or headers.get("host", "")
+        scheme = headers.get("x-forwarded-proto") or url.scheme
+        if not _HOST.fullmatch(host) or scheme not in ("http", "https"):
+            host, scheme = str(url.hostname), url.scheme
+        port = (self.request.scope.get("server") or ("", None))[1]
+        direct = not any(name.startswith("x-forwarded-") for name in headers)
+        if direct and not _PORT.search(host) and port not in (None, 80, 443):
+            host = f"{host}:{port}"
+        return f"{scheme}://{host}/dicom-web"
 
     @property
     def accept(self) -> str:

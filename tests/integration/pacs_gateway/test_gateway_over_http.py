@@ -338,6 +338,28 @@ def test_an_address_with_unsafe_characters_is_refused(desk: Desk, uid: str) -> N
     assert desk.http.get(f"/dicom-web/studies/{uid}/metadata").json()["code"] in ("bad-uid", "not-found")
 
 
+@pytest.mark.parametrize(
+    ("headers", "base"),
+    [
+        ({"Host": "pacs.county.cn:8443"}, "http://pacs.county.cn:8443"),
+        ({"Host": "127.0.0.1:80", "X-Forwarded-Host": "pacs.county.cn", "X-Forwarded-Proto": "https"},
+         "https://pacs.county.cn"),
+        ({"Host": 'evil","x":"'}, "http://testserver"),
+    ],
+)  # fmt: skip
+def test_addresses_in_answers_are_those_that_the_client_can_reach(
+    desk: Desk, headers: dict[str, str], base: str
+) -> None:
+    dataset = film()
+    address = desk.sent(dataset)
+    answer = desk.http.get(f"/dicom-web{address}/metadata", headers=headers).json()
+    uri = answer[0]["7FE00010"]["BulkDataURI"]
+    if "evil" in headers["Host"]:
+        assert "evil" not in uri.split("/studies/")[0]
+    else:
+        assert uri.startswith(f"{base}/dicom-web/studies/")
+
+
 def test_a_method_that_is_not_offered_is_told_so(desk: Desk) -> None:
     assert desk.http.delete("/dicom-web/studies/1.2.3").status_code == 405
 

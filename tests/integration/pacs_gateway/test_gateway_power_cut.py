@@ -15,6 +15,7 @@ from tests.product import Product
 from tests.unit.pacs_gateway.objects import CR_STORAGE, encoded, film
 
 OBJECTS = 200
+QUIET = {"LIANZHEN_PACS_GATEWAY__DISPLAY_FRAMES": "false"}  # pictures are not what is tested here
 
 
 def send_all(port: int, paths: list[Path], acknowledged: list[Path]) -> None:
@@ -44,7 +45,7 @@ def test_every_acknowledged_object_survives_a_power_cut(tmp_path: Path, after: i
         path = tmp_path / f"{number}.dcm"
         path.write_bytes(encoded(film(StudyInstanceUID=study, SeriesInstanceUID=series, InstanceNumber=number + 1)))
         sent.append(path)
-    product = Product(tmp_path / "data").start()
+    product = Product(tmp_path / "data", QUIET).start()
     acknowledged: list[Path] = []
     sender = threading.Thread(target=send_all, args=(product.dicom_port, sent, acknowledged), daemon=True)
     sender.start()
@@ -56,7 +57,7 @@ def test_every_acknowledged_object_survives_a_power_cut(tmp_path: Path, after: i
     survived = list(acknowledged)
     assert after <= len(survived) < OBJECTS
 
-    product = Product(tmp_path / "data").start()
+    product = Product(tmp_path / "data", QUIET).start()
     try:
         archive = tmp_path / "data" / "archive"
         with sqlite3.connect(tmp_path / "data" / "lianzhen.sqlite3") as db:
