@@ -16,6 +16,7 @@ from ecg.readers.csv_declared import CsvReader
 from ecg.readers.dicom import DicomReader
 from ecg.readers.edf import EdfReader
 from ecg.readers.muse import MuseReader
+from ecg.readers.scp import ScpReader
 from ecg.readers.sierra import SierraReader
 from ecg.readers.wfdb_format import WfdbReader
 
@@ -44,6 +45,7 @@ READERS: dict[str, Reader] = {
         DicomReader(),
         EdfReader(),
         MuseReader(),
+        ScpReader(),
         SierraReader(),
         WfdbReader(),
     )
