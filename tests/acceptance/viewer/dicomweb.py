@@ -58,6 +58,8 @@ class Handler(BaseHTTPRequestHandler):
                 self.send_error(HTTPStatus.NOT_FOUND)
             elif parts[-1] == "metadata":
                 self._metadata(film)
+            elif film.bulk is not None and path in film.bulk:
+                self._answer(film.bulk[path], "application/octet-stream")
             else:
                 self._frame(film, parts[6])
         else:

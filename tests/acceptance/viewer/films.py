@@ -10,7 +10,7 @@ import imagecodecs
 import numpy as np
 import pydicom.data
 from numpy.typing import NDArray
-from pydicom import Dataset, dcmread
+from pydicom import DataElement, Dataset, dcmread
 from pydicom.uid import generate_uid
 
 SIDE = 512
@@ -32,11 +32,21 @@ class Film:
     """Seconds between the tenths of a frame."""
     frame_status: int = 200
     metadata_status: int = 200
+    bulk: dict[str, bytes] | None = None
+    """Long values by their address, when they are left out of the metadata."""
     uid: str = field(default_factory=generate_uid)
 
     def metadata(self) -> list[dict[str, Any]]:
         """DICOM JSON (PS3.18 Annex F), without pixels."""
-        return [dataset.to_json_dict(bulk_data_threshold=1 << 20) for dataset, _ in self.instances]
+        if self.bulk is None:
+            return [dataset.to_json_dict(bulk_data_threshold=1 << 20) for dataset, _ in self.instances]
+        return [dataset.to_json_dict(1024, self._put_aside) for dataset, _ in self.instances]
+
+    def _put_aside(self, element: DataElement) -> str:
+        assert self.bulk is not None
+        address = f"/dicom-web/studies/{self.uid}/bulk/{len(self.bulk)}"
+        self.bulk[address] = element.value
+        return f"http://another-name.example{address}"
 
     def frame(self, sop_instance_uid: str) -> tuple[bytes, str, str]:
         """Bytes, media type and transfer syntax of an instance's only frame."""
@@ -95,7 +105,7 @@ def header(pixels: Pixels, **attributes: Any) -> Dataset:
 
 def film(pixels: Pixels | None = None, **attributes: Any) -> Film:
     """One synthetic film; `attributes` as in `header`, `raw`, `chunk_delay` and the statuses as in `Film`."""
-    own = {"raw", "chunk_delay", "frame_status", "metadata_status"}
+    own = {"raw", "bulk", "chunk_delay", "frame_status", "metadata_status"}
     shown = steps() if pixels is None else pixels
     rest = {keyword: value for keyword, value in attributes.items() if keyword not in own}
     return Film([(header(shown, **rest), shown)], **{key: value for key, value in attributes.items() if key in own})

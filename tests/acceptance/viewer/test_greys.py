@@ -61,6 +61,10 @@ CASES: dict[str, tuple[Callable[[], Film], Floats]] = {
         lambda: film(VOILUTSequence=[table(S_CURVE, 0, 12)], WindowCenter=None, WindowWidth=None),
         S_CURVE[X.astype(int)] / 4095,
     ),
+    "VOI LUT Sequence by reference": (
+        lambda: film(VOILUTSequence=[table(S_CURVE, 0, 12)], bulk={}),
+        S_CURVE[X.astype(int)] / 4095,
+    ),
     "VOI LUT Sequence from 1000": (
         lambda: film(VOILUTSequence=[table(S_CURVE[:2000], 1000, 12)]),
         S_CURVE[np.clip(X.astype(int) - 1000, 0, 1999)] / 4095,

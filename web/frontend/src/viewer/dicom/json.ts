@@ -4,6 +4,8 @@ export interface Attribute {
   readonly Value?: readonly unknown[];
   readonly InlineBinary?: string;
   readonly BulkDataURI?: string;
+  /** What was fetched from BulkDataURI, little endian. */
+  readonly bytes?: Uint8Array<ArrayBuffer>;
 }
 export type Instance = Readonly<Record<string, Attribute | undefined>>;
 

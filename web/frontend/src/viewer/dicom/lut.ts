@@ -1,4 +1,4 @@
-import { numbers, type Instance } from './json';
+import { numbers, type Attribute, type Instance } from './json';
 import { TAG } from './tags';
 
 /** A look-up table of PS3.3 §C.11.1.1 and §C.11.2.1.1: inputs from `first` map to `entries`, in units of 0…2^bits−1. */
@@ -21,9 +21,14 @@ export function readLut(item: Instance, signed: boolean): Lut | undefined {
 
 function lutData(item: Instance, length: number): number[] | undefined {
   const attribute = item[TAG.LUTData];
-  if (attribute?.InlineBinary === undefined) return attribute?.Value?.map(Number);
-  const bytes = Uint8Array.from(atob(attribute.InlineBinary), (character) => character.charCodeAt(0));
+  const bytes = attribute && bytesOf(attribute);
+  if (bytes === undefined) return attribute?.Value?.map(Number);
   if (bytes.length < 2 * length) return [...bytes];
-  const view = new DataView(bytes.buffer);
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
   return Array.from({ length }, (_, index) => view.getUint16(2 * index, true));
+}
+
+function bytesOf({ bytes, InlineBinary }: Attribute): Uint8Array<ArrayBuffer> | undefined {
+  if (bytes !== undefined || InlineBinary === undefined) return bytes;
+  return Uint8Array.from(atob(InlineBinary), (character) => character.charCodeAt(0));
 }

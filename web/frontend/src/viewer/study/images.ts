@@ -1,5 +1,6 @@
 import { number, personName, strings, text, type Instance } from '../dicom/json';
 import { TAG } from '../dicom/tags';
+import { withTables } from './bulk';
 
 /** One frame that can be shown. */
 export interface ViewerImage {
@@ -49,7 +50,8 @@ async function fetchInstances(url: string, signal: AbortSignal): Promise<Instanc
   const response = await fetch(url, { headers: { Accept: 'application/dicom+json' }, credentials: 'same-origin', signal });
   if (response.status === 204) return [];
   if (!response.ok) throw new MetadataError(response.status);
-  return (await response.json()) as Instance[];
+  const instances = (await response.json()) as Instance[];
+  return Promise.all(instances.map((instance) => withTables(instance, signal)));
 }
 
 function hasPixels(instance: Instance): boolean {
