@@ -15,7 +15,7 @@ FURNITURE = {"api", "model", "events", "store", "tasks", "settings", "errors"}
 SPECIAL = {
     "registry": {"id_card", "items"},
     "pacs_gateway": {"archives", "dicom", "dicomweb", "pictures", "scp"},
-    "ecg": {"readers", "writers", "analysis", "drawing"},
+    "ecg": {"readers", "writers", "analysis", "drawing", "summary"},
     "reading_queue": set[str](),
     "reports": {"canonical", "encodings", "files", "signers", "templates", "verification"},
 }
