@@ -6,7 +6,7 @@ measured here; of boundaries ecgpuwave, whose annotations come with the QT Datab
 
 import os
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -89,7 +89,7 @@ def _boundaries(folder: Path, found: Measured) -> None:
         goal = ("≤", SPREADS[mark]) if mark in SPREADS else ("", 0.0)
         found.rows.append(_row(f"QTDB {mark}: mean of per-record SD", "ms", sd, goal, ("ecgpuwave", peer_sd)))
         bias = ("≤", 4.0) if mark.startswith("qrs") else ("", 0.0)
-        found.rows.append(_row(f"QTDB {mark}: |mean|", "ms", abs(mean), bias, ("ecgpuwave", abs(peer_mean))))
+        found.rows.append(_row(f"QTDB {mark}: absolute mean", "ms", abs(mean), bias, ("ecgpuwave", abs(peer_mean))))
 
 
 def _ludb(folder: Path, found: Measured) -> None:
@@ -111,18 +111,18 @@ def _machines(samples: Path, found: Measured) -> None:
         if errors:
             mean, sd = scoring.mean_sd(errors)
             figure = f"{name} against the cart, {len(errors)} files"
-            found.rows.append(_row(f"{figure}: |mean|", "ms", abs(mean), ("≤", mean_limit), ("", None)))
+            found.rows.append(_row(f"{figure}: absolute mean", "ms", abs(mean), ("≤", mean_limit), ("", None)))
             found.rows.append(_row(f"{figure}: SD", "ms", sd, ("≤", sd_limit), ("", None)))
 
 
 def _speed(folder: Path, found: Measured) -> None:
-    """Median of 40 analyses of a 10 s, 12-lead, 500 Hz recording in this process."""
+    """Median processor time of 40 analyses of a 10 s, 12-lead, 500 Hz recording in this process."""
     recording = truth.load(truth.records(folder)[0])
     times = []
     for _ in range(45):
-        start = perf_counter()
+        start = process_time()
         analyse(recording.signals, recording.leads, recording.fs)
-        times.append(perf_counter() - start)
+        times.append(process_time() - start)
     found.rows.append(
         _row("Measuring a 10 s 12-lead", "ms", float(np.median(times[5:])) * 1000, ("≤", 15.0), ("", None))
     )

@@ -60,17 +60,18 @@ def _qrs_side(part: Signals, zero: int, fs: float, side: Side) -> Reals:
     half = round(CORE_S * fs)
     core = slope[..., zero - half : zero + half + 1]
     steepest = core.max(axis=-1, keepdims=True)
-    noise = np.quantile(slope[..., : max(2, zero - round(0.1 * fs))], 0.5, axis=-1, keepdims=True)
+    before = np.sort(slope[..., : max(2, zero - round(0.1 * fs))], axis=-1)
+    noise = before[..., before.shape[-1] // 2, None]  # the median
     start = _edge(
         slope > np.maximum(BIG_SLOPE * steepest, 2 * noise), core.argmax(-1) + zero - half, BIG_GAP_S * fs, side.way
     )
-    found = start
-    reach = side.reach_s * fs
+    found = start.copy()
+    open_ = np.ones(start.shape, dtype=bool)
     for factor in (1, 2, 4):
-        active = slope > np.maximum(factor * side.slope * steepest, NOISE_FACTOR * noise)
-        end = _edge(active, start, side.gap_s * fs, side.way)
-        found = end if factor == 1 else np.where(np.abs(found - start) <= reach, found, end)
-        if (np.abs(found - start) <= reach).all():
+        active = slope[open_] > np.maximum(factor * side.slope * steepest, NOISE_FACTOR * noise)[open_]
+        found[open_] = _edge(active, start[open_], side.gap_s * fs, side.way)
+        open_ = np.abs(found - start) > side.reach_s * fs
+        if not open_.any():
             break
     return found.astype(np.float64)
 
@@ -80,7 +81,7 @@ def _edge(active: NDArray[np.bool_], start: NDArray[np.int64], gap: float, way: 
     width = active.shape[-1]
     line = active if way > 0 else active[..., ::-1]
     first = start if way > 0 else width - 1 - start
-    counts = np.zeros((*line.shape[:-1], width + 1), dtype=np.int32)
+    counts = np.zeros((*line.shape[:-1], width + 1), dtype=np.int16)
     np.cumsum(line, axis=-1, out=counts[..., 1:])
     column = np.arange(width)
     ahead = np.minimum(column + 1 + int(gap), width)

@@ -154,9 +154,10 @@ def _best_shift(cuts: Cuts, median: Signals, low: int, high: int, slack_s: float
     low, high = max(low, slack * step), min(high, median.shape[1] - slack * step)
     if high - low < 4 * step:
         return np.zeros(cuts.at.size)
-    pattern = gaussian(np.nan_to_num(median[:, low:high]), cuts.fs, 12.0)[:, ::step]
+    rate = cuts.fs / step
+    pattern = gaussian(np.nan_to_num(median[:, low:high:step]), rate, 12.0)
     pattern = pattern - pattern.mean(axis=1, keepdims=True)
-    segment = gaussian(cuts.windows[:, :, low - slack * step : high + slack * step], cuts.fs, 12.0)[:, :, ::step]
+    segment = gaussian(cuts.windows[:, :, low - slack * step : high + slack * step : step], rate, 12.0)
     view = np.lib.stride_tricks.sliding_window_view(segment, pattern.shape[1], axis=2)[:, :, : 2 * slack + 1]
     score = np.einsum("nlkt,lt->nk", view, pattern)
     power = np.einsum("nlkt,nlkt->nk", view, view) - (view.mean(axis=3) ** 2).sum(axis=1) * pattern.shape[1]
@@ -172,24 +173,20 @@ def global_marks(leads: Reals) -> Reals:
     four or more leads the quantiles below; peaks are medians.
     """
     few = leads.shape[-2] < FEW_LEADS
-    out = np.full((*leads.shape[:-2], len(COLUMNS)), np.nan)
-    for column, quantile in enumerate(EARLIEST_OF_FEW if few else QUANTILES):
-        out[..., column] = _nan_quantile(leads[..., column], quantile)
-    return out
+    return _nan_quantile(np.swapaxes(leads, -1, -2), np.array(EARLIEST_OF_FEW if few else QUANTILES))
 
 
 QUANTILES = (0.35, 0.5, 0.65, 0.2, 0.5, 0.8, 0.5, 0.75)
 EARLIEST_OF_FEW = (0.0, 0.5, 1.0, 0.0, 0.5, 1.0, 0.5, 1.0)
 
 
-def _nan_quantile(values: Reals, quantile: float) -> Reals:
-    """Quantile over the last axis without NaN; NaN where all are."""
+def _nan_quantile(values: Reals, quantile: float | Reals) -> Reals:
+    """Quantile over the last axis without NaN (one for each row, or one for all); NaN where all are."""
     ordered = np.sort(values, axis=-1)  # NaN last
-    count = np.isfinite(ordered).sum(axis=-1)
-    place = np.maximum(count - 1, 0) * quantile
-    low = np.floor(place).astype(np.int64)
-    high = np.minimum(low + 1, np.maximum(count - 1, 0))
+    last = np.maximum(np.isfinite(ordered).sum(axis=-1) - 1, 0)
+    place = last * quantile
+    low = place.astype(np.int64)
     first = np.take_along_axis(ordered, low[..., None], -1)[..., 0]
-    second = np.take_along_axis(ordered, high[..., None], -1)[..., 0]
+    second = np.take_along_axis(ordered, np.minimum(low + 1, last)[..., None], -1)[..., 0]
     out: Reals = first + (second - first) * (place - low)
     return out

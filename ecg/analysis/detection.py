@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy import signal
 from scipy.ndimage import median_filter, uniform_filter1d
 
-from ecg.analysis.filters import DETECTION_HZ, Mask, Signals, bridge, decimate
+from ecg.analysis.filters import DETECTION_HZ, Mask, Signals, bridge, butterworth, decimate
 from ecg.analysis.sequence import best_sequence
 
 Samples = NDArray[np.int64]
@@ -28,6 +28,7 @@ LEVEL_WINDOWS = 7  # and their median outlives an artefact or a pause of 6 s
 FLOOR_UV = 8.0  # no QRS of an adult surface ECG has less energy than this (root mean square in the band)
 FLOOR_SHARE = 0.15  # of the whole recording's level: a pause does not turn noise into beats
 MIN_CONTRAST = 3.0  # of a QRS against the median energy around it
+NEIGHBOURS = 6  # large candidates on either side that a candidate is compared with
 COMPANION_SHARE = 0.9  # of the usual interval: a P or T wave is nearer to its QRS than beats are to each other
 NOISE_LIKENESS = 0.65  # "beats" with less contrast that resemble each other no more than this are noise
 
@@ -89,9 +90,8 @@ def gather(signals: NDArray[np.floating], missing: Mask, fs: float) -> Evidence:
 
 def _band_pass(signals: Signals, rate: float) -> Signals:
     high = min(BAND_HZ[1], 0.45 * rate)
-    sos = signal.butter(2, (BAND_HZ[0], high), "band", fs=rate, output="sos")
     pad = min(signals.shape[1] - 1, int(rate))
-    return signal.sosfiltfilt(sos, signals, axis=-1, padlen=pad).astype(np.float32)
+    return signal.sosfiltfilt(butterworth((BAND_HZ[0], high), rate), signals, axis=-1, padlen=pad).astype(np.float32)
 
 
 def _levels(energy: Signals, rate: float) -> tuple[Signals, Signals, Signals]:
@@ -130,26 +130,28 @@ def _relative_size(energy: Reals, peaks: Samples) -> Reals:
 def _likeness(evidence: Evidence, peaks: Samples, strong: Mask) -> Reals:
     """Third best correlation of each candidate with its 12 nearest large neighbours, all leads together."""
     rate, band = evidence.fs, evidence.band
-    half, slack, around = int(0.1 * rate), max(1, round(0.03 * rate)), 6
+    half, slack = int(0.1 * rate), max(1, round(0.03 * rate))
     others = np.flatnonzero(strong)
     if others.size < 4:
         return np.full(peaks.size, 0.6)
     spread = np.arange(-half - slack, half + slack + 1)
     cuts = np.clip(peaks[:, None] + spread, 0, band.shape[1] - 1)
     windows = (band[:, cuts] * evidence.weight[:, peaks][:, :, None]).transpose(1, 0, 2)
-    core = windows[:, :, slack:-slack]
-    core = core / np.maximum(np.linalg.norm(core, axis=(1, 2), keepdims=True), 1e-9)
-    shifted = np.lib.stride_tricks.sliding_window_view(windows, 2 * half + 1, axis=2)
-    norm = np.maximum(np.sqrt(np.einsum("nlkt,nlkt->nk", shifted, shifted)), 1e-9)
+    core = windows[:, :, slack:-slack].reshape(peaks.size, -1)
+    core = core / np.maximum(np.linalg.norm(core, axis=1, keepdims=True), 1e-9)
+    views = np.lib.stride_tricks.sliding_window_view(windows, 2 * half + 1, axis=2).transpose(0, 2, 1, 3)
     place = np.searchsorted(others, np.arange(peaks.size))
-    found = np.full((peaks.size, 2 * around + 1), -1.0)
-    for column, step in enumerate(range(-around, around + 1)):
-        index = place + step
-        other = others[np.clip(index, 0, others.size - 1)]
-        usable = (index >= 0) & (index < others.size) & (other != np.arange(peaks.size))
-        match = (np.einsum("nlkt,nlt->nk", shifted, core[other]) / norm).max(axis=1)
-        found[:, column] = np.where(usable, match, -1.0)
-    return np.sort(found, axis=1)[:, -3]
+    out = np.empty(peaks.size)
+    for low in range(0, peaks.size, 64):  # in blocks: near candidates share their neighbours
+        rows = np.arange(low, min(low + 64, peaks.size))
+        index = np.arange(max(0, place[low] - NEIGHBOURS), min(others.size, place[rows[-1]] + NEIGHBOURS + 1))
+        lags = views[rows].reshape(rows.size, 2 * slack + 1, -1)
+        norm = np.maximum(np.linalg.norm(lags, axis=2, keepdims=True), 1e-9)
+        match = ((lags @ core[others[index]].T) / norm).max(axis=1)
+        far = np.abs(index - place[rows][:, None]) > NEIGHBOURS
+        match[far | (others[index] == rows[:, None])] = -1.0
+        out[rows] = np.sort(match, axis=1)[:, -3]
+    return out
 
 
 def _accompanies(times: Reals, size: Reals, strong: Mask) -> Mask:

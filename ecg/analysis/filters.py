@@ -6,6 +6,7 @@ that the AHA/ACC/HRS recommendation (2007, part I) allows a filter without phase
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,16 +70,23 @@ def remove_baseline(signals: Signals, fs: float) -> Signals:
     The baseline is found at about 25 Hz, where it is cheap, and drawn back by straight lines.
     """
     step = max(1, int(fs / 25))
-    n = signals.shape[1]
+    rows, n = signals.shape
     low = uniform_filter1d(signals, 2 * step + 1, axis=-1, mode="nearest")[:, ::step]
-    sos = signal.butter(2, BASELINE_HZ, "low", fs=fs / step, output="sos")
     pad = min(low.shape[1] - 1, int(3 * fs / step))
-    slow = signal.sosfiltfilt(sos, low, axis=-1, padtype="odd", padlen=pad) if pad > 0 else low
-    knots = np.arange(low.shape[1]) * step
-    at = np.arange(n)
-    base = np.stack([np.interp(at, knots, row) for row in slow])
-    flat: Signals = (signals - base).astype(np.float32)
+    slow = signal.sosfiltfilt(butterworth(BASELINE_HZ, fs / step), low, axis=-1, padlen=pad) if pad > 0 else low
+    knots = np.concatenate([slow, slow[:, -1:]], axis=1).astype(np.float32)
+    share = np.arange(step, dtype=np.float32) / np.float32(step)
+    lines = knots[:, :-1, None] + (knots[:, 1:] - knots[:, :-1])[:, :, None] * share
+    flat: Signals = signals - lines.reshape(rows, -1)[:, :n]
     return flat
+
+
+@lru_cache(maxsize=64)
+def butterworth(band: float | tuple[float, float], fs: float) -> NDArray[np.float64]:
+    """Second-order sections of a Butterworth filter of order 2: low-pass for one frequency, band-pass for two."""
+    if isinstance(band, float):
+        return signal.butter(2, band, "low", fs=fs, output="sos")
+    return signal.butter(2, band, "band", fs=fs, output="sos")
 
 
 def gaussian(signals: NDArray[np.floating], fs: float, cutoff_hz: float, order: int = 0) -> Signals:
@@ -86,16 +94,23 @@ def gaussian(signals: NDArray[np.floating], fs: float, cutoff_hz: float, order: 
 
     The slope comes in units per second. A Gaussian neither rings nor overshoots, so it makes no wave of its own.
     """
+    plain = signals.astype(np.float32, copy=False)
+    smooth: Signals = convolve1d(plain, _kernel(fs, cutoff_hz, order), axis=-1, mode="nearest")
+    return smooth
+
+
+@lru_cache(maxsize=128)
+def _kernel(fs: float, cutoff_hz: float, order: int) -> NDArray[np.float64]:
     sigma = np.sqrt(2 * np.log(2)) / (2 * np.pi * cutoff_hz) * fs
     half = max(1, int(np.ceil(3.5 * sigma)))
     t = np.arange(-half, half + 1)
-    kernel = np.exp(-0.5 * (t / sigma) ** 2)
-    kernel /= kernel.sum()
-    if order == 1:
-        kernel = kernel * t
-        kernel = kernel / (kernel * t).sum() * fs
-        return convolve1d(signals, kernel[::-1], axis=-1, mode="nearest").astype(np.float32)
-    return convolve1d(signals, kernel, axis=-1, mode="nearest").astype(np.float32)
+    kernel: NDArray[np.float64] = np.exp(-0.5 * (t / sigma) ** 2)
+    if order == 0:
+        kernel /= float(kernel.sum())
+        return kernel
+    slope: NDArray[np.float64] = (kernel * t)[::-1]
+    slope *= -fs / float((slope * t).sum())
+    return slope
 
 
 def mains_hz(signals: Signals, fs: float) -> float | None:
