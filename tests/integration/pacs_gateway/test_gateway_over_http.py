@@ -40,16 +40,20 @@ class Desk:
     actor: Actor
 
     def get(self, path: str, accept: str = "*/*", **parameters: Any) -> httpx.Response:
-        return self.http.get(f"/dicom-web{path}", params=parameters, headers={"Accept": accept})
+        answer: httpx.Response = self.http.get(f"/dicom-web{path}", params=parameters, headers={"Accept": accept})
+        return answer
 
     def stow(self, *objects: bytes, path: str = "/studies", head: str | None = None) -> httpx.Response:
         parts = b"".join(b"--BB\r\nContent-Type: application/dicom\r\n\r\n" + data + b"\r\n" for data in objects)
         kind = head or 'multipart/related; type="application/dicom"; boundary=BB'
         headers = {"Content-Type": kind, "Accept": "application/dicom+json"}
-        return self.http.post(f"/dicom-web{path}", content=parts + b"--BB--\r\n", headers=headers)
+        body = parts + b"--BB--\r\n"
+        answer: httpx.Response = self.http.post(f"/dicom-web{path}", content=body, headers=headers)
+        return answer
 
     def upload(self, name: str, data: bytes) -> httpx.Response:
-        return self.http.post("/api/uploads", content=data, headers={"X-File-Name": name})
+        answer: httpx.Response = self.http.post("/api/uploads", content=data, headers={"X-File-Name": name})
+        return answer
 
     def sent(self, dataset: Dataset) -> str:
         assert self.stow(encoded(dataset)).status_code == 200

@@ -10,7 +10,7 @@ from pydicom import Dataset, dcmread
 from pydicom.data import get_testdata_file
 from pydicom.dataset import FileMetaDataset
 from pydicom.filewriter import dcmwrite
-from pydicom.uid import ExplicitVRLittleEndian, generate_uid
+from pydicom.uid import UID, ExplicitVRLittleEndian, generate_uid
 
 ROOT = Path(__file__).resolve().parents[4]
 SAMPLES = ROOT / "shared" / "samples" / "dicom"
@@ -54,7 +54,7 @@ def encoded(dataset: Dataset, syntax: str = ExplicitVRLittleEndian) -> bytes:
     meta = FileMetaDataset()
     meta.MediaStorageSOPClassUID = dataset.get("SOPClassUID", CR_STORAGE)
     meta.MediaStorageSOPInstanceUID = dataset.get("SOPInstanceUID", "1.2.3")
-    meta.TransferSyntaxUID = syntax
+    meta.TransferSyntaxUID = UID(syntax)
     dataset.file_meta = meta
     target = BytesIO()
     little, implicit = syntax != "1.2.840.10008.1.2.2", syntax == "1.2.840.10008.1.2"
