@@ -64,17 +64,20 @@ def findings(
 ) -> Findings:
     """The series' annotations; `heads` are the instants of the groups' first samples, `low` that of the series."""
     place = _Place(groups, heads, low, first)
-    measurements: dict[MachineMeasurement, None] = {}
+    measurements: dict[tuple[str, str, str, str | None], MachineMeasurement] = {}
     statements: list[MachineStatement] = []
     marks: list[Annotation] = []
     for owner in series.findall("subjectOf/annotationSet/component/annotation"):
         for one in _walk(owner, "", 0):
             lead = next((lead_by_label(name) for name, _ in one.boundaries if name.startswith("MDC_ECG_LEAD")), None)
-            measurements |= dict.fromkeys(_measurements(one.code, one.value, lead))
-            statements += _statements(one.code, one.value)
+            if one.value is not None and one.code.startswith("MDC_ECG_"):
+                key = (one.code, one.value.get("value", ""), one.value.get("unit", ""), lead)
+                if key not in measurements and (found := _measurement(*key)) is not None:
+                    measurements[key] = found
+                statements += _statements(one.code, one.value)
             if one.boundaries:
                 marks += _marks(_code(one.value) or one.code, one.parent, one.boundaries, lead, place)
-    return Findings(tuple(measurements), tuple(statements), tuple(marks))
+    return Findings(tuple(measurements.values()), tuple(statements), tuple(marks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,20 +115,19 @@ def _code(element: Element | None) -> str:
     return element.get("code", "") if element is not None else ""
 
 
-def _measurements(code: str, value: Element | None, lead: str | None) -> Iterable[MachineMeasurement]:
-    number = number_of(value.get("value")) if value is not None else None
-    if number is None or value is None or not code.startswith("MDC_ECG_") or code.startswith("MDC_ECG_WAVC"):
-        return
+def _measurement(code: str, value: str, unit: str, lead: str | None) -> MachineMeasurement | None:
+    number = number_of(value)
+    if number is None or code.startswith("MDC_ECG_WAVC"):
+        return None
     default = "/min" if code == "MDC_ECG_HEART_RATE" else "ms" if code.startswith("MDC_ECG_TIME") else "1"
-    unit = measurement_unit(value.get("unit") or default)
-    yield MachineMeasurement(by_mdc_reference(code), number, unit, _SOURCE, lead)
+    return MachineMeasurement(by_mdc_reference(code), number, measurement_unit(unit or default), _SOURCE, lead)
 
 
-def _statements(code: str, value: Element | None) -> Iterable[MachineStatement]:
-    text = (value.text or "").strip() if value is not None else ""
+def _statements(code: str, value: Element) -> Iterable[MachineStatement]:
+    text = (value.text or "").strip()
     if text and code.startswith(("MDC_ECG_INTERPRETATION", "MDC_ECG_RHY")):
         yield MachineStatement(text, _SOURCE)
-    elif code == "MDC_ECG_RHY" and value is not None and value.get("code"):
+    elif code == "MDC_ECG_RHY" and value.get("code"):
         yield MachineStatement(value.get("displayName") or value.get("code") or "", _SOURCE, value.get("code"))
 
 

@@ -8,6 +8,7 @@ collected by expat itself, which makes this three times faster than ElementTree'
 import base64
 import binascii
 import re
+import sys
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
@@ -99,13 +100,17 @@ def _tree(data: bytes, source_format: str) -> Element:
     builder = TreeBuilder()
     open_element = builder.start
     markup = 0
+    local: dict[str, str] = {}  # of the names with their namespaces; one string for all elements of a name
 
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal markup
         markup += 1 + len(attributes)
         if markup > MAX_MARKUP:
             raise UnreadableEcg("xml-too-complex", f"more than {MAX_MARKUP:,} elements and attributes", source_format)
-        open_element(name.rpartition("}")[2], attributes)
+        tag = local.get(name)
+        if tag is None:
+            tag = local[name] = sys.intern(name.rpartition("}")[2])
+        open_element(tag, attributes)
 
     def entity(*_declaration: object) -> None:
         raise UnreadableEcg("xml-entities", "the XML declares entities; no cart writes any", source_format)
