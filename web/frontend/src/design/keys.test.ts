@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { type KeyPress, matches, SHORTCUT_NAMES, SHORTCUTS, type ShortcutName } from './keys';
+import { keyCaps, type KeyPress, matches, SHORTCUT_NAMES, SHORTCUTS, type ShortcutName } from './keys';
 
 const press = (key: string, more: Partial<KeyPress> = {}): KeyPress => ({
   key,
@@ -36,6 +36,10 @@ describe('key map', () => {
   it('reads Alt keys by their place, so that an input method or a Mac cannot change them', () => {
     expect(obeyed(press('†', { code: 'KeyT', altKey: true }), true)).toEqual(['templates']);
     expect(obeyed(press('¡', { code: 'Digit1', altKey: true }), true)).toEqual(['findings']);
+  });
+
+  it('is shown as the caps of a keyboard', () => {
+    expect(['Ctrl+s', 'ArrowDown', '+', 'PgUp'].map((keys) => keyCaps(keys))).toEqual([['Ctrl', 'S'], ['↓'], ['+'], ['PgUp']]);
   });
 
   it('leaves keys to the input method while it composes', () => {

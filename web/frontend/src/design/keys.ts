@@ -85,8 +85,8 @@ export function isTyping(target: EventTarget | null): boolean {
   return target.closest('input, textarea, select, [role="combobox"], [role="listbox"], [role="menu"]') !== null;
 }
 
-/** A key press in words: Ctrl+S → Ctrl S for <kbd> elements. */
-export function keyCaps(keys: string): readonly string[] {
-  const names: Readonly<Record<string, string>> = { ArrowDown: '↓', ArrowUp: '↑', Space: '空格' };
-  return keys.split('+').map((part) => names[part] ?? part.toUpperCase().replace('CTRL', 'Ctrl').replace('ALT', 'Alt').replace('ENTER', 'Enter'));
-}
+const CAPS: Readonly<Record<string, string>> = { ArrowDown: '↓', ArrowUp: '↑', Space: '空格' };
+
+/** A key press as the caps of its keys: Ctrl+S → Ctrl, S. */
+export const keyCaps = (keys: string): readonly string[] =>
+  keys === '+' ? [keys] : keys.split('+').map((part) => CAPS[part] ?? (part.length === 1 ? part.toUpperCase() : part));

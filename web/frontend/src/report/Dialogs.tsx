@@ -22,7 +22,7 @@ interface DialogsProps {
 /** The viewer's keys beside ours on one sheet. */
 const viewerKeys = () =>
   COMMANDS.filter(({ id }) => id !== 'help').map(({ keys, label }) => ({
-    keys: keyName(keys[0] ?? ''),
+    keys: keyName(keys[0] ?? '').replaceAll(' ', '+'),
     does: label[getLanguage() === 'zh' ? 0 : 1],
   }));
 

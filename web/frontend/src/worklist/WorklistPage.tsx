@@ -59,8 +59,10 @@ function useWaitingInTitle(waiting: number): void {
   }, [waiting]);
 }
 
-const emergencyClass = (row: WorkitemRow): string =>
-  row.priority === 'HIGH' && row.state === 'SCHEDULED' ? 'lz-row-emergency' : '';
+function rowClass({ state, mine, priority }: WorkitemRow): string {
+  if (state === 'IN PROGRESS' && !mine) return 'lz-row-held';
+  return priority === 'HIGH' && state === 'SCHEDULED' ? 'lz-row-emergency' : '';
+}
 
 /** What stands in place of the rows, when there are none or they could not be read. */
 function Empty({ list, filtered }: { readonly list: ReturnType<typeof useWorklist>; readonly filtered: boolean }) {
@@ -126,7 +128,7 @@ export default function WorklistPage() {
             selected={selected}
             onSelect={(row) => (matchMedia('(pointer: coarse)').matches ? open(row.uid) : setChosen(row.uid))}
             onOpen={(row) => open(row.uid)}
-            rowClass={emergencyClass}
+            rowClass={rowClass}
           />
           <p className="lz-hint lz-keys-hint">{t('worklist.hint')}</p>
         </>
