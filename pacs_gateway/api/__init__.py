@@ -1,5 +1,6 @@
 """The gateway's door."""
 
+import hashlib
 from datetime import timedelta
 
 from foundation.access import Actor, demand
@@ -9,6 +10,7 @@ from pacs_gateway import store
 from pacs_gateway.api.receiving import shown_name
 from pacs_gateway.api.retrieving import Body, Matches
 from pacs_gateway.api.submitting import Result, Submitting
+from pacs_gateway.archives import Archive
 from pacs_gateway.dicomweb.query import check_uid, frame_numbers, range_of
 from pacs_gateway.errors import ObjectTooLarge
 from pacs_gateway.events import ExaminationReady, InstanceStored, StudyReopened
@@ -87,3 +89,18 @@ class Gateway(Submitting):
         demand(actor, "manage", "device", actor.unit_id)
         with self._floor.db.read() as conn:
             return store.detained(conn, actor, max(1, min(limit, 500)))
+
+    def damaged(self) -> list[str]:
+        """Read every object that is kept: the digests of those that are missing or whose bytes have changed."""
+        with self._floor.db.read() as conn:
+            archived, held = store.every_digest(conn)
+        kept = [*((self.archive, digest) for digest in archived), *((self.quarantine, digest) for digest in held)]
+        return [digest for archive, digest in kept if not _whole(archive, digest)]
+
+
+def _whole(archive: Archive, digest: str) -> bool:
+    try:
+        with archive.open(digest) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == digest
+    except (NotFound, OSError):
+        return False

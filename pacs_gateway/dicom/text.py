@@ -37,11 +37,6 @@ _GB_PAIRS = re.compile(rb"(?:[\x00-\x7f]|[\xa1-\xa9\xb0-\xf7][\xa1-\xfe])+")
 _TERM = re.compile(r"[\s_-]+")
 
 
-def known(term: str) -> bool:
-    """Whether a Specific Character Set value is one that we decode."""
-    return _normal(term) in _CODECS
-
-
 def decoder(charsets: Sequence[str]) -> Decode:
     """The function that decodes text of a dataset with this Specific Character Set (0008,0005)."""
     codecs = [_CODECS.get(_normal(term), "ascii") for term in charsets] or ["ascii"]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, Select, and_, exists, or_, select
+from sqlalchemy import Connection, Row, Select, and_, or_, select
 
 from foundation import access
 from foundation.access import Actor
@@ -79,12 +79,6 @@ def instance_files(conn: Connection, study_instance_uid: str, series_instance_ui
     return [_file(row) for row in conn.execute(query)]
 
 
-def header_of(conn: Connection, uids: tuple[str, str, str]) -> Json | None:
-    """The stored header of an object."""
-    row = conn.execute(select(instance.c.header).where(_is(uids))).first()
-    return unpacked(row.header) if row else None
-
-
 def digests_known(conn: Connection, digests: Iterable[str]) -> set[str]:
     """Which of the digests the index or the quarantine has."""
     wanted = list(digests)
@@ -96,10 +90,10 @@ def digests_known(conn: Connection, digests: Iterable[str]) -> set[str]:
     return found
 
 
-def digest_in_use(conn: Connection, digest: str) -> InstanceFile | None:
-    """An object with these bytes."""
-    row = conn.execute(_files().where(instance.c.digest == digest).limit(1)).first()
-    return _file(row) if row else None
+def every_digest(conn: Connection) -> tuple[list[str], list[str]]:
+    """The digests of all that the archive and the quarantine must hold."""
+    archived, held = (conn.execute(select(table.c.digest).distinct()).scalars() for table in (instance, quarantine))
+    return sorted(archived), sorted(held)
 
 
 def detained(conn: Connection, actor: Actor, limit: int) -> list[Detained]:
@@ -236,11 +230,3 @@ def _instance(row: Any) -> InstanceSummary:
         photometric=row.photometric,
         replaces=row.came_as,
     )
-
-
-def has_series(conn: Connection, study_instance_uid: str, series_instance_uid: str) -> bool:
-    """Whether the study has this series."""
-    wanted = and_(
-        series.c.study_instance_uid == study_instance_uid, series.c.series_instance_uid == series_instance_uid
-    )
-    return bool(conn.execute(select(exists().where(wanted))).scalar())

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
 from foundation.access import PRODUCT, Actor
 from foundation.audit import audit_event
@@ -16,6 +17,10 @@ from foundation.vocabulary import Role
 from lianzhen import schema
 from pacs_gateway.api import ExaminationReady, Gateway, GatewaySettings, Source, Stored, StudyReopened
 from registry.api import NewDevice, Registry, RegistrySettings, UnitKind
+from tests.house import demo_house
+from tests.integration.pacs_gateway.desk import Desk
+from web.app import create_app
+from web.deps import signed_in
 
 
 class Clock:
@@ -115,3 +120,26 @@ def open_county(tmp_path: Path, migrated: Path) -> Iterator[Callable[..., County
 def county(open_county: Callable[..., County]) -> County:
     """A county with the default settings."""
     return open_county()
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    folder = tmp_path_factory.mktemp("house")
+    with demo_house(folder) as opened:
+        units = {unit.code: unit.id for unit in opened.house.registry.units()}
+        people = {
+            "east": Actor("east", "王晓梅", units["YXHK"], frozenset({Role.TECHNICIAN})),
+            "west": Actor("west", "周立", units["YXQS"], frozenset({Role.TECHNICIAN})),
+            "reader": Actor("reader", "李文博", units["YXLEAD"], frozenset({Role.RADIOLOGIST})),
+            "clerk": Actor("clerk", "郑伟", units["YXLEAD"], frozenset({Role.ADMINISTRATOR})),
+        }
+        app = create_app(opened.house)
+        desk = Desk(TestClient(app), opened.house.gateway, folder, **people, actor=people["east"])
+        app.dependency_overrides[signed_in] = lambda: desk.actor
+        yield desk
+
+
+@pytest.fixture
+def desk(house: Desk) -> Desk:
+    house.actor = house.east
+    return house

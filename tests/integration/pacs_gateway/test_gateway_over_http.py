@@ -1,102 +1,12 @@
-"""DICOMweb and uploads over HTTP, as clients meet them: PS3.18 §10, and the bad-input list of the house."""
+"""DICOMweb over HTTP as clients meet it: PS3.18 §10.4 and §10.6, and who may see what."""
 
 import hashlib
 import io
-import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
-from fastapi.testclient import TestClient
-from pydicom import Dataset
 
-from foundation.access import Actor
-from foundation.vocabulary import Role
-from pacs_gateway.api import Gateway
-from pacs_gateway.dicomweb.multipart import boundary_of
-from tests.house import demo_house
-from tests.unit.pacs_gateway.objects import encoded, film, nested, packaged, read
-from web.app import create_app
-from web.deps import signed_in
-
-HTJ2K = 'multipart/related; type="image/jphc"; transfer-syntax=1.2.840.10008.1.2.4.202'
-STORED = "multipart/related; type=application/octet-stream; transfer-syntax=*"
-
-
-@dataclass
-class Desk:
-    """A client whose person can be changed."""
-
-    http: TestClient
-    gateway: Gateway
-    data: Path
-    east: Actor
-    west: Actor
-    reader: Actor
-    clerk: Actor
-    actor: Actor
-
-    def get(self, path: str, accept: str = "*/*", **parameters: Any) -> httpx.Response:
-        answer: httpx.Response = self.http.get(f"/dicom-web{path}", params=parameters, headers={"Accept": accept})
-        return answer
-
-    def stow(self, *objects: bytes, path: str = "/studies", head: str | None = None) -> httpx.Response:
-        parts = b"".join(b"--BB\r\nContent-Type: application/dicom\r\n\r\n" + data + b"\r\n" for data in objects)
-        kind = head or 'multipart/related; type="application/dicom"; boundary=BB'
-        headers = {"Content-Type": kind, "Accept": "application/dicom+json"}
-        body = parts + b"--BB--\r\n"
-        answer: httpx.Response = self.http.post(f"/dicom-web{path}", content=body, headers=headers)
-        return answer
-
-    def upload(self, name: str, data: bytes) -> httpx.Response:
-        answer: httpx.Response = self.http.post("/api/uploads", content=data, headers={"X-File-Name": name})
-        return answer
-
-    def sent(self, dataset: Dataset) -> str:
-        assert self.stow(encoded(dataset)).status_code == 200
-        return (
-            f"/studies/{dataset.StudyInstanceUID}/series/{dataset.SeriesInstanceUID}/instances/{dataset.SOPInstanceUID}"
-        )
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    folder = tmp_path_factory.mktemp("house")
-    with demo_house(folder) as opened:
-        units = {unit.code: unit.id for unit in opened.house.registry.units()}
-        people = {
-            "east": Actor("east", "王晓梅", units["YXHK"], frozenset({Role.TECHNICIAN})),
-            "west": Actor("west", "周立", units["YXQS"], frozenset({Role.TECHNICIAN})),
-            "reader": Actor("reader", "李文博", units["YXLEAD"], frozenset({Role.RADIOLOGIST})),
-            "clerk": Actor("clerk", "郑伟", units["YXLEAD"], frozenset({Role.ADMINISTRATOR})),
-        }
-        app = create_app(opened.house)
-        desk = Desk(TestClient(app), opened.house.gateway, folder, **people, actor=people["east"])
-        app.dependency_overrides[signed_in] = lambda: desk.actor
-        yield desk
-
-
-@pytest.fixture
-def desk(house: Desk) -> Desk:
-    house.actor = house.east
-    return house
-
-
-def parts(answer: httpx.Response) -> list[tuple[str, bytes]]:
-    """Content-Type and bytes of every part."""
-    boundary = boundary_of(answer.headers["content-type"]).encode()
-    found = []
-    pieces = answer.content.split(b"--" + boundary)
-    assert pieces[-1] == b"--\r\n"
-    for piece in pieces[1:-1]:
-        head, _, body = piece.removeprefix(b"\r\n").partition(b"\r\n\r\n")
-        assert b"Content-Location: http" in head
-        kind = next(line for line in head.decode().split("\r\n") if line.startswith("Content-Type: "))
-        found.append((kind.removeprefix("Content-Type: "), body.removesuffix(b"\r\n")))
-    return found
+from tests.integration.pacs_gateway.desk import HTJ2K, STORED, Desk, parts
+from tests.unit.pacs_gateway.objects import encoded, film, packaged, read
 
 
 def test_a_stored_object_comes_back_byte_for_byte(desk: Desk) -> None:
@@ -277,47 +187,6 @@ def test_an_object_without_pixels_is_kept_served_and_not_rendered(desk: Desk) ->
     assert desk.get(address, "application/dicom").status_code == 200
 
 
-def test_one_good_and_one_bad_part_are_told_apart(desk: Desk) -> None:
-    good = film()
-    answer = desk.stow(encoded(good), b"not dicom at all", encoded(film(StudyInstanceUID=None)))
-    assert answer.status_code == 202
-    body = answer.json()
-    (kept,) = body["00081199"]["Value"]
-    assert kept["00081155"]["Value"] == [good.SOPInstanceUID]
-    reasons = [one["00081197"]["Value"][0] for one in body["00081198"]["Value"]]
-    assert reasons == [0xC000, 0xA900]
-
-
-@pytest.mark.parametrize(("objects", "status"), [((b"text",), 409), ((), 204), ((nested(10_000),), 409), ((b"",), 409)])
-def test_only_bad_parts_are_a_conflict_and_no_part_is_no_content(
-    desk: Desk, objects: tuple[bytes, ...], status: int
-) -> None:
-    assert desk.stow(*objects).status_code == status
-
-
-def test_an_object_of_another_study_than_the_address_says_is_not_taken(desk: Desk) -> None:
-    answer = desk.stow(encoded(film()), path="/studies/1.2.3.4")
-    assert answer.status_code == 409
-    assert desk.get("/studies/1.2.3.4/metadata").status_code == 404
-
-
-@pytest.mark.parametrize(
-    "head", ["application/dicom", 'multipart/related; type="application/dicom"', "multipart/related; boundary=CC"]
-)
-def test_a_body_that_is_no_multipart_is_refused_and_leaves_no_file(desk: Desk, head: str) -> None:
-    answer = desk.stow(encoded(film()), head=head)
-    assert (answer.status_code, answer.json()["code"]) == (400, "bad-multipart")
-    assert not list((desk.data / "spool").iterdir())
-
-
-def test_a_body_that_declares_two_gigabytes_is_refused_before_it_is_read(desk: Desk) -> None:
-    for path in ("/api/uploads", "/dicom-web/studies"):
-        headers = {"Content-Length": str(2 << 30), "Content-Type": "multipart/related; boundary=BB"}
-        answer = desk.http.post(path, content=iter([b"x"]), headers=headers)
-        assert (answer.status_code, answer.json()["code"]) == (413, "object-too-large")
-    assert not list((desk.data / "spool").iterdir())
-
-
 def test_another_unit_s_addresses_answer_like_ones_that_do_not_exist(desk: Desk) -> None:
     dataset = film()
     address = desk.sent(dataset)
@@ -366,78 +235,6 @@ def test_addresses_in_answers_are_those_that_the_client_can_reach(
 
 def test_a_method_that_is_not_offered_is_told_so(desk: Desk) -> None:
     assert desk.http.delete("/dicom-web/studies/1.2.3").status_code == 405
-
-
-def zipped(**files: bytes) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return target.getvalue()
-
-
-def test_a_zip_gives_a_result_for_every_file_in_it(desk: Desk) -> None:
-    good, half = encoded(film()), encoded(film())
-    data = zipped(**{
-        "IM/0001": good, "IM/0002.dcm": good, "readme.txt": b"hello", "DICOMDIR": packaged("DICOMDIR").read_bytes(),
-        "IM/half": half[: len(half) // 2], "__MACOSX/._0001": b"x", "inner.zip": zipped(a=good), "empty.dcm": b"",
-    })  # fmt: skip
-    results = desk.upload("%E8%83%B8%E7%89%87.zip", data).json()["results"]
-    outcome = {one["name"]: (one["outcome"], one["code"]) for one in results}
-    assert outcome == {
-        "IM/0001": ("stored", None),
-        "IM/0002.dcm": ("duplicate", None),
-        "readme.txt": ("refused", "not-dicom"),
-        "DICOMDIR": ("refused", "dicomdir"),
-        "IM/half": ("quarantined", "object-incomplete"),
-        "inner.zip": ("refused", "not-dicom"),
-        "empty.dcm": ("refused", "empty-object"),
-    }
-    for one in results:
-        if one["outcome"] not in ("stored", "duplicate"):
-            assert "。" in one["message"]
-            assert one["message_en"].endswith(".")
-    assert not list((desk.data / "spool").iterdir())
-
-
-def test_a_single_file_is_named_as_the_browser_named_it(desk: Desk) -> None:
-    (result,) = desk.upload("%E8%83%B8%E7%89%87.dcm", encoded(film())).json()["results"]
-    assert (result["name"], result["outcome"]) == ("胸片.dcm", "stored")
-
-
-def bomb() -> bytes:
-    return zipped(**{"bomb.dcm": b"\0" * 300_000_000})
-
-
-def lying() -> bytes:
-    """A ZIP whose directory claims a small size for a large file."""
-    data = bytearray(zipped(**{"x.dcm": b"\0" * 3_000_000}))
-    size = (3_000_000).to_bytes(4, "little")
-    while (at := data.find(size)) >= 0:
-        data[at : at + 4] = (100).to_bytes(4, "little")
-    return bytes(data)
-
-
-@pytest.mark.parametrize(
-    ("make", "status", "codes"),
-    [(bomb, 413, {"zip-unsafe"}), (lying, 400, {"zip-broken"}),
-     (lambda: zipped(a=encoded(film()))[:-30], 200, {"not-dicom"})],
-)  # fmt: skip
-def test_a_zip_that_is_a_trap_is_refused_by_name_and_leaves_nothing(
-    desk: Desk, make: Any, status: int, codes: set[str]
-) -> None:
-    answer = desk.upload("a.zip", make())
-    assert answer.status_code == status
-    body = answer.json()
-    found = {body["code"]} if "code" in body else {one["code"] for one in body["results"]}
-    assert found == codes
-    assert not list((desk.data / "spool").iterdir())
-
-
-def test_a_person_who_may_not_send_is_refused_before_the_body_is_read(desk: Desk) -> None:
-    desk.actor = desk.clerk
-    assert desk.upload("a.dcm", encoded(film())).status_code == 403
-    assert desk.stow(encoded(film())).status_code == 403
 
 
 def test_the_technician_s_list_shows_what_their_unit_sent(desk: Desk) -> None:
