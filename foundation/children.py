@@ -17,7 +17,6 @@ from typing import Any, TypeVar
 
 from foundation.errors import Unavailable
 
-
 T = TypeVar("T")
 
 ORPHAN_SECONDS = 1.0

@@ -165,7 +165,7 @@ def write_film(order: Order, target: Path) -> None:
     film.BodyPartExamined = order.body_part
     film.InstitutionName = "联诊演示"
     film.ImageComments = COMMENT
-    film.StudyInstanceUID, film.SeriesInstanceUID = new_uid(), new_uid()
-    film.SOPInstanceUID = film.file_meta.MediaStorageSOPInstanceUID = new_uid()
+    film.StudyInstanceUID, film.SeriesInstanceUID, film.SOPInstanceUID = new_uid(), new_uid(), new_uid()
+    film.file_meta.MediaStorageSOPInstanceUID = film.SOPInstanceUID
     target.parent.mkdir(parents=True, exist_ok=True)
     film.save_as(target, enforce_file_format=True)

@@ -133,7 +133,7 @@ def sweep_sessions(conn: Connection, created_before: datetime, seen_before: date
 def read_failures(conn: Connection, account: str) -> tuple[int, datetime] | None:
     """How many wrong passwords in a row, and when the last was."""
     row = conn.execute(select(failure.c.count, failure.c.last_at).where(failure.c.account == account)).first()
-    return (row.count, row.last_at) if row else None
+    return (row[0], row[1]) if row else None
 
 
 def add_failure(conn: Connection, account: str, at: datetime, forget_after: timedelta) -> int:

@@ -23,7 +23,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         registry = opened.house.registry
         device = registry.device_of(demo.SENDER)
         assert device is not None
-        source = Source(aet=device.aet, unit_id=device.unit_id, address="127.0.0.1", channel="dimse")
+        source = Source(aet=device.aet, unit_id=device.unit_id, address="127.0.0.1", channel="dimse", actor=PRODUCT)
         opened.house.gateway.store_instance(source, (folder / "data" / "demo" / "film.dcm").read_bytes())
         backups.backup(folder / "data", folder / "backup.tar")
     return folder / "data", folder / "backup.tar"

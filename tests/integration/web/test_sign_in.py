@@ -23,7 +23,7 @@ def newcomer(county: Opened, account: str, role: Role = Role.TECHNICIAN) -> Pers
 
 
 def attempt(client: TestClient, account: str, password: str) -> int:
-    return client.post("/api/session", json={"account": account, "password": password}).status_code
+    return int(client.post("/api/session", json={"account": account, "password": password}).status_code)
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(stranger: TestClient) -> None:
