@@ -58,6 +58,9 @@ class Desk:
             self.page.wait_for_timeout(25)
         raise AssertionError(f"the viewer is not {what} after {WAIT_S} s: {state}, {self.problems}")
 
+    def has_webgl(self) -> bool:
+        return bool(self.page.evaluate("document.createElement('canvas').getContext('webgl2') !== null"))
+
     def state(self) -> dict[str, Any]:
         state: dict[str, Any] = self.page.evaluate("window.__viewer.state()")
         return state
