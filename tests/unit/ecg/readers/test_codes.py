@@ -20,7 +20,7 @@ def given(names: set[str], *folders: str) -> set[str]:
                 if (
                     isinstance(node, ast.Call)
                     and isinstance(node.func, ast.Name)
-                    and node.func.id == name
+                    and node.func.id in names
                     and node.args
                 ):
                     words = [part.value for part in ast.walk(node.args[0]) if isinstance(part, ast.Constant)]
