@@ -100,7 +100,10 @@ class Gateway(Submitting):
 
 def _whole(archive: Archive, digest: str) -> bool:
     try:
+        found = hashlib.sha256()
         with archive.open(digest) as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == digest
+            while chunk := file.read(1 << 20):
+                found.update(chunk)
+        return found.hexdigest() == digest
     except (NotFound, OSError):
         return False
