@@ -114,7 +114,7 @@ def _groups(series: Element, low: datetime | None, warnings: list[Warning_]) -> 
         clock, leads = _sequence_set(sequences)
         if not leads:
             continue
-        kind = _KINDS.get(label.upper(), "other")
+        kind = _KINDS.get(label.upper(), "rhythm" if series.tag == "series" else "other")
         length = leads[0].samples.size / float(clock.frequency)
         leads, tail = _without_calibration(leads, clock, kind)
         warnings += tail.warnings() if tail is not None else ()

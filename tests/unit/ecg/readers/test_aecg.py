@@ -121,3 +121,9 @@ def test_leads_of_different_length_are_refused() -> None:
     with pytest.raises(UnreadableEcg) as refusal:
         record_of(data)
     assert refusal.value.code == "unequal-leads"
+
+
+def test_a_series_without_a_known_code_is_the_rhythm_and_a_derived_one_is_not() -> None:
+    data = aecg(TRUTH, median=TRUTH.first(600)).replace(b'code="RHYTHM"', b'code="X"')
+    record = record_of(data.replace(b'code="REPRESENTATIVE_BEAT"', b'code="Y"'))
+    assert [group.kind for group in record.groups] == ["rhythm", "other"]
