@@ -36,8 +36,11 @@ def normal_shape(classes: list[tuple[int, int, float, float]]) -> int:
     return best if narrow[best] < narrow[common] - WIDER_MS else common
 
 
-def label_beats(times: Reals, shapes: Samples, normal: int, widths: Reals, has_p: Reals) -> list[BeatLabel]:
-    """A label for each beat. `times` in seconds, `widths` in ms, `has_p` the agreement of the P wave; all (n,)."""
+def label_beats(
+    times: Reals, shapes: Samples, normal: int, widths: Reals, has_p: Reals, spikes: Samples
+) -> list[BeatLabel]:
+    """A label for each beat. All (n,): `times` in seconds, `widths` in ms, `has_p` the agreement of the P wave,
+    `spikes` the sample of a pacemaker spike or -1."""
     rr = np.diff(times, prepend=np.nan)
     usual = float(np.nanmedian(rr)) if times.size > 2 else np.nan
     scatter = float(np.nanmedian(np.abs(rr - usual))) / usual if np.isfinite(usual) else np.nan
@@ -47,7 +50,9 @@ def label_beats(times: Reals, shapes: Samples, normal: int, widths: Reals, has_p
     out: list[BeatLabel] = []
     for i, shape in enumerate(shapes):
         wide = widths[i] >= WIDE_MS and widths[i] >= typical + WIDER_MS
-        if shape == normal:
+        if spikes[i] >= 0:
+            out.append("paced")
+        elif shape == normal:
             out.append("supraventricular" if early[i] else "normal")
         elif shape < 0 and not wide:
             out.append("unclassified")

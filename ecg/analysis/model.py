@@ -41,6 +41,7 @@ class Beat:
     leads: tuple[Fiducials, ...]
     p_present: bool | None
     p_confidence: float
+    spike: int | None = None  # the pacemaker spike before it; not looked for below 250 Hz
 
 
 @dataclass(frozen=True, slots=True)

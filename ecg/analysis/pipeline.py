@@ -22,6 +22,7 @@ from ecg.analysis.detection import Reals, Samples, find_beats
 from ecg.analysis.filters import Mask, Strip, condition
 from ecg.analysis.labels import label_beats, normal_shape
 from ecg.analysis.model import Analysis, Axes, Beat, Fiducials, Intervals, LeadAmplitudes, MedianBeat
+from ecg.analysis.pacing import spikes_before
 
 LEAST_S = 2.0  # shorter recordings hold no rhythm
 LEAST_HZ = 100.0
@@ -70,7 +71,8 @@ def analyse(
     groups = [group for group in _delineated(signals, gone, fs, at, shapes) if group.members.size]
     if not groups:
         return replace(empty, not_assessed={"beats": "no-beats-found"})
-    return _told(empty, groups, shapes, gone)
+    spikes = spikes_before(signals, gone, fs, at)
+    return _told(empty, groups, (shapes, spikes), gone)
 
 
 def _cannot(signals: NDArray[np.floating], gone: Mask, fs: float) -> str | None:
@@ -116,8 +118,9 @@ def _rhythm(times: Reals) -> Rhythm:
     return Rhythm(usual, rr.size >= 4 and float(np.median(np.abs(np.diff(rr)))) > 0.08 * usual)
 
 
-def _told(empty: Analysis, groups: list[Group], shapes: Samples, gone: Mask) -> Analysis:
-    """The analysis of a recording whose beats are delineated."""
+def _told(empty: Analysis, groups: list[Group], known: tuple[Samples, Samples], gone: Mask) -> Analysis:
+    """The analysis of a recording whose beats are delineated; `known` are their shapes and pacemaker spikes."""
+    shapes, spikes = known
     fs, names = empty.sampling_frequency, empty.lead_names
     n_beats, n_leads = shapes.size, len(names)
     marks = np.full((n_beats, n_leads + 1, 8), np.nan)
@@ -137,13 +140,13 @@ def _told(empty: Analysis, groups: list[Group], shapes: Samples, gone: Mask) -> 
         [(g.shape, g.members.size, _width(g.found), float(np.nanmean(np.nan_to_num(g.found.has_p)))) for g in groups]
     )
     order = np.argsort(r, kind="stable")
-    r, marks, has_p, shapes = r[order], marks[order], has_p[order], shapes[order]
+    r, marks, has_p, shapes, spikes = r[order], marks[order], has_p[order], shapes[order], spikes[order]
     rr_ms = _mean_rr(r, gone, fs)
-    labels = label_beats(r / fs, shapes, normal, (marks[:, 0, QRS_OFF] - marks[:, 0, QRS_ON]) * 1000 / fs, has_p)
-    rows = _fiducials(marks)
+    widths = (marks[:, 0, QRS_OFF] - marks[:, 0, QRS_ON]) * 1000 / fs
+    labels = label_beats(r / fs, shapes, normal, widths, has_p, spikes)
     beats = tuple(
-        Beat(int(r[i]), labels[i], int(shapes[i]), rows[i][0], tuple(rows[i][1:]), *_p_told(has_p[i]))
-        for i in range(n_beats)
+        Beat(int(at), label, int(shape), rows[0], tuple(rows[1:]), *_p_told(p), None if spike < 0 else int(spike))
+        for at, label, shape, rows, p, spike in zip(r, labels, shapes, _fiducials(marks), has_p, spikes, strict=True)
     )
     best = max((g for g in groups if g.shape == normal), key=lambda g: g.members.size)
     return _measured(replace(empty, beats=beats), best.found, rr_ms)

@@ -64,3 +64,18 @@ def test_the_median_beat_shows_the_beat_and_says_its_noise() -> None:
     )
     assert best < 90  # a twentieth of a millimetre of time at the steepest slope
     assert all(noise is not None and 5 < noise < 20 for noise in median.noise_uv)
+
+
+def test_a_pacemaker_spike_makes_a_paced_beat() -> None:
+    recording = ecg(regular(70), p=False)
+    for beat in recording.beats[::2]:
+        recording.signals[:, beat - 40] += 2500.0
+    told = analyse(recording.signals, recording.names, recording.fs)
+    assert [beat.label == "paced" for beat in told.beats] == [i % 2 == 0 for i in range(len(told.beats))]
+    assert [beat.spike for beat in told.beats if beat.spike is not None] == [b - 40 for b in recording.beats[::2]]
+
+
+def test_no_spike_is_claimed_where_the_rate_cannot_show_it() -> None:
+    recording = ecg(regular(70), fs=128.0)
+    told = analyse(recording.signals, recording.names, recording.fs)
+    assert all(beat.spike is None for beat in told.beats)
