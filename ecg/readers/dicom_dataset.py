@@ -5,10 +5,11 @@ at any byte. So elements stay ranges, sequences of stated length are opened when
 checked against its parent: four times faster than a general toolkit, and only `UnreadableEcg` can come out.
 """
 
+import re
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ecg.model import UnreadableEcg
 from ecg.readers.xml_safe import number_of
@@ -19,6 +20,7 @@ _VRS = _LONG_VRS | _SHORT_VRS
 _UNDEFINED = 0xFFFFFFFF
 _ITEM, _ITEM_END, _SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 _DEEPEST = 16
+_ESCAPE = re.compile(r"\x1b[$()\-][()\-]?[A-Z0-9@]")  # pydicom leaves that of ISO 2022 IR 58 standing
 _MAX_INFLATED = 128 * 1024 * 1024
 _MAX_ELEMENTS = 100_000
 
@@ -36,7 +38,7 @@ class _Whole:
 
     data: bytes
     little: bool
-    encodings: list[str] = field(default_factory=list)
+    character_set: str = ""  # as declared in (0008,0005)
     budget: int = _MAX_ELEMENTS
 
     def spend(self, elements: int) -> None:
@@ -153,7 +155,7 @@ class DataSet:
         decoded = (
             value.decode("ascii")
             if value.isascii() and b"\x1b" not in value
-            else _decoded(value, self._whole.encodings)
+            else _decoded(value, self._whole.character_set)
         )
         return decoded.strip(" \0\r\n\t") or None
 
@@ -171,26 +173,17 @@ class DataSet:
         return numbers
 
 
-def _decoded(value: bytes, encodings: Sequence[str]) -> str:
-    """Text of a declared character set; escape sequences of ISO 2022 are pydicom's trade."""
+def _decoded(value: bytes, declared: str) -> str:
+    """Text of a declared character set (PS3.5 §6.1); pydicom, asked only for what is not ASCII, knows them all."""
+    from pydicom.charset import decode_bytes, python_encoding
+
+    encodings = [python_encoding.get(term.strip(), "latin-1") for term in declared.split("\\")]
     try:
         if b"\x1b" not in value:
-            return value.decode(encodings[0] if encodings else "latin-1", "replace")
-        from pydicom.charset import decode_bytes
-
-        return decode_bytes(value, list(encodings), {0x5C, 0x5E, 0x3D})
+            return value.decode(encodings[0], "replace")
+        return _ESCAPE.sub("", decode_bytes(value, encodings, {0x5C, 0x5E, 0x3D}))
     except (ValueError, LookupError, TypeError):
         return value.decode("latin-1")
-
-
-def _encodings(data_set: DataSet) -> Sequence[str]:
-    declared = data_set.raw(_SPECIFIC_CHARACTER_SET).decode("latin-1").strip(" \0")
-    if not declared:
-        return ("latin-1",)
-    from pydicom.charset import python_encoding
-
-    names = [python_encoding.get(term.strip(), "latin-1") for term in declared.split("\\")]
-    return names or ("latin-1",)
 
 
 def looks_like_dicom(data: bytes) -> bool:
@@ -222,7 +215,7 @@ def open_dataset(data: bytes) -> DataSet:
     whole = _Whole(data, little=syntax != BIG_ENDIAN)
     data_set = DataSet(whole, explicit)
     data_set.fill(start, len(data))
-    whole.encodings += _encodings(data_set)
+    whole.character_set = data_set.raw(_SPECIFIC_CHARACTER_SET).decode("latin-1").strip(" \0")
     return data_set
 
 

@@ -267,3 +267,22 @@ def test_a_crafted_object_is_refused_within_a_second(body: bytes, code: str) -> 
         read(bundle(PREAMBLE + body))
     assert refusal.value.code == code
     assert time.process_time() - started < 1.0
+
+
+@pytest.mark.parametrize(
+    ("declared", "name"),
+    [
+        (b"GB18030", "张智宏".encode("gb18030")),
+        (b"ISO_IR 192", "张智宏".encode()),
+        (b"GBK", "张智宏".encode("gbk")),
+        (b"\\ISO 2022 IR 58", b"\x1b$)A\xd5\xc5\xd6\xc7\xba\xea"),
+    ],
+)
+def test_a_name_is_read_in_its_declared_character_set(declared: bytes, name: bytes) -> None:
+    padded = [value + b" " * (len(value) % 2) for value in (declared, name)]
+    elements = [(0x0008, 0x0005, b"CS", padded[0]), (0x0010, 0x0010, b"PN", padded[1])]
+    head = [struct.pack("<HH2sH", g, e, vr, len(value)) + value for g, e, vr, value in elements]
+    whole = dicom(Groove(TRUTH), preamble=False)
+    start = whole.index(struct.pack("<HH2sH", 0x5400, 0x0100, b"SQ", 0))
+    record = read(bundle(b"\0" * 128 + b"DICM" + PREAMBLE[132:] + head[0] + head[1] + whole[start:]))
+    assert record.subject.name == "张智宏"
