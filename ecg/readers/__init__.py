@@ -15,6 +15,7 @@ from ecg.readers.contec import ContecReader
 from ecg.readers.csv_declared import CsvReader
 from ecg.readers.dicom import DicomReader
 from ecg.readers.edf import EdfReader
+from ecg.readers.mfer import MferReader
 from ecg.readers.muse import MuseReader
 from ecg.readers.scp import ScpReader
 from ecg.readers.sierra import SierraReader
@@ -44,6 +45,7 @@ READERS: dict[str, Reader] = {
         CsvReader(),
         DicomReader(),
         EdfReader(),
+        MferReader(),
         MuseReader(),
         ScpReader(),
         SierraReader(),
