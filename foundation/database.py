@@ -20,6 +20,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import QueuePool
 
 from foundation.errors import Refused, StorageFull, Unavailable
+from foundation.log import Log
 
 __all__ = ["Connection", "Database", "DatabaseAddress", "Row", "after_commit", "append", "metadata"]
 
@@ -31,6 +32,9 @@ metadata = MetaData(
     naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"},
 )
 
+log = Log("database")
+
+BUSY_SECONDS = 30.0
 GROUP_LIMIT = 256  # functions in one commit
 GROUP_SECONDS = 0.010  # after which none joins any more: the first has waited long enough
 
@@ -99,11 +103,13 @@ class Database:
     def __init__(self, url: str) -> None:
         if make_url(url).get_backend_name() != "sqlite":
             raise DatabaseAddress(address=make_url(url).render_as_string(hide_password=True))
+        _set_wal(url)
         self._writer_engine = _sqlite_engine(url, readonly=False)
         self._reader_engine = _sqlite_engine(url, readonly=True)
         self._flushers: dict[str, Flush] = {}
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closed = False
+        self._door = threading.Lock()  # nothing joins the queue behind its end
         self._thread = threading.Thread(target=self._serve, name="database-writer", daemon=True)
         self._thread.start()
 
@@ -119,10 +125,11 @@ class Database:
         """
         if threading.current_thread() is self._thread:
             raise RuntimeError("a write inside a write: pass the connection on instead")
-        if self._closed:
-            raise Unavailable
         job = _Job(work)
-        self._jobs.put(job)
+        with self._door:
+            if self._closed:
+                raise Unavailable
+            self._jobs.put(job)
         value: T = job.wait()
         return value
 
@@ -134,30 +141,42 @@ class Database:
 
     def close(self) -> None:
         """Finish the waiting writes, then close every connection."""
-        self._closed = True
-        self._jobs.put(None)
+        with self._door:
+            self._closed = True
+            self._jobs.put(None)
         self._thread.join(timeout=30)
         self._writer_engine.dispose()
         self._reader_engine.dispose()
 
     def _serve(self) -> None:
-        with self._writer_engine.connect() as conn:
-            while (job := self._jobs.get()) is not None and self._commit(conn, job):
-                pass
+        try:
+            with self._writer_engine.connect() as conn:
+                while (job := self._jobs.get()) is not None and self._commit(conn, job):
+                    pass
+        except Exception as fault:  # noqa: BLE001 - the edge of the writer thread: nobody may wait for a dead one
+            log.fault("database-writer-fault", fault)
+        with self._door:
+            self._closed = True
+        while not self._jobs.empty():
+            job = self._jobs.get_nowait()
+            if job is not None:
+                job.fault = Unavailable()
+                job.answer()
 
     def _commit(self, conn: Connection, first: _Job) -> bool:
         """Run `first` and whatever has come meanwhile, and commit them together; False when it was the last group."""
-        group: list[_Job] = []
+        group = [first]
         more = True
         until = time.monotonic() + GROUP_SECONDS
         try:
             with conn.begin():
-                job: _Job | None = first
-                while job is not None:
+                _run(conn, first)
+                while more and len(group) < GROUP_LIMIT and time.monotonic() < until:
+                    job, more = self._next()
+                    if job is None:
+                        break
                     group.append(job)
                     _run(conn, job)
-                    joins = len(group) < GROUP_LIMIT and time.monotonic() < until
-                    job, more = self._next() if joins else (None, True)
                 self._flush(conn, [job for job in group if job.fault is None])
         except Exception as fault:  # noqa: BLE001 - the edge of the writer thread: every waiting caller is told
             for job in group:
@@ -165,7 +184,7 @@ class Database:
         for job in group:
             if job.fault is None:
                 for act in job.scope.after:
-                    act()
+                    _act(act)
             job.answer()
         return more
 
@@ -190,6 +209,14 @@ class Database:
                 flush(conn, rows[name])
             else:
                 conn.execute(table.insert(), rows[name])
+
+
+def _act(act: Callable[[], None]) -> None:
+    """What follows a commit cannot undo it: its fault is logged and the caller goes on."""
+    try:
+        act()
+    except Exception as fault:  # noqa: BLE001 - the edge of the writer thread
+        log.fault("after-commit-fault", fault)
 
 
 def _run(conn: Connection, job: _Job) -> None:
@@ -224,19 +251,39 @@ def _translated(fault: Exception) -> Exception:
     return fault
 
 
+def _set_wal(url: str) -> None:
+    """Turn the file to write-ahead logging, once and alone: SQLite does not wait for a lock to do so."""
+    path = make_url(url).database
+    if not path or path == ":memory:":
+        raise DatabaseAddress(address=url)
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
+            try:
+                connection.execute("PRAGMA journal_mode=WAL")
+            finally:
+                connection.close()
+        except sqlite3.OperationalError as fault:
+            if "locked" not in str(fault) or time.monotonic() > deadline:
+                raise _translated(fault) from fault
+            time.sleep(0.05)
+        else:
+            return
+
+
 def _sqlite_engine(url: str, *, readonly: bool) -> Engine:
     engine = create_engine(
         url,
         poolclass=QueuePool,
         pool_size=16 if readonly else 1,
         max_overflow=48 if readonly else 0,
-        connect_args={"check_same_thread": False, "timeout": 30, "cached_statements": 512},
+        connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS, "cached_statements": 512},
     )
 
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # transactions are ours, not the driver's
-        connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA wal_autocheckpoint=4000")  # 16 MiB: pages written often are copied back once
         connection.execute("PRAGMA foreign_keys=ON")

@@ -11,7 +11,9 @@ class GatewaySettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     ae_title: str = Field("LIANZHEN", max_length=16, description="Our AE title.")
-    host: str = Field("0.0.0.0", description="Address that the DICOM port is bound to.")  # noqa: S104
+    host: str = Field(
+        "127.0.0.1", description="Address that the DICOM port is bound to; 0.0.0.0 lets the townships' devices in."
+    )
     port: int = Field(11112, ge=0, le=65535, description="DICOM port; 0 lets the system choose one.")
     check_called_ae_title: bool = Field(
         False, description="Refuse an association that calls another AE title than ours."

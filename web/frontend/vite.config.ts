@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
-const SERVER = process.env['LIANZHEN_DEV_SERVER'] ?? 'http://127.0.0.1:8000';
+const SERVER = process.env['DEV_SERVER'] ?? 'http://127.0.0.1:8000';
 
 const INLINE_STYLE = "textElement.setAttribute('style', combinedStyle)";
 

@@ -20,7 +20,7 @@ from tests.acceptance.viewer.films import Film
 ROOT = Path(__file__).parents[3]
 FRONTEND = ROOT / "web" / "frontend"
 PAGES = ROOT / "build" / "viewer-test"
-CHROMIUM = os.environ.get("LIANZHEN_TEST_CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 NO_GPU = ["--disable-gpu", "--disable-software-rasterizer"]
 WAIT_S = 30.0
 
@@ -123,7 +123,7 @@ def web(pages: Path) -> Iterator[Web]:
 def browser_of(request: pytest.FixtureRequest, playwright: Playwright) -> Iterator[Browser]:
     """Chromium with WebGL (SwiftShader where there is no GPU), and without any WebGL."""
     if not Path(CHROMIUM).exists():
-        pytest.fail(f"no Chromium at {CHROMIUM}: install it or set LIANZHEN_TEST_CHROMIUM")
+        pytest.fail(f"no Chromium at {CHROMIUM}: install it or set CHROMIUM")
     args = ["--no-sandbox", *(NO_GPU if request.param == "cpu" else [])]
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=args)
     yield browser

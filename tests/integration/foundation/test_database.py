@@ -1,5 +1,6 @@
 """One writer: grouped, all or nothing for each caller, durable when it returns."""
 
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from sqlalchemy import Column, Integer, Table, insert, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from foundation.database import Connection, Database, DatabaseAddress, after_commit, append, metadata
+from foundation.errors import Unavailable
 from foundation.floor import Floor
 from tests.house import migrated_floor
 
@@ -109,6 +111,57 @@ def test_a_constraint_fault_comes_back_to_its_caller(db: Database) -> None:
     db.write(lambda conn: conn.execute(insert(counter).values(id=1, value=1)).rowcount)
     with pytest.raises(IntegrityError):
         db.write(lambda conn: conn.execute(insert(counter).values(id=1, value=2)).rowcount)
+
+
+def test_a_lock_held_by_another_program_is_a_refusal_and_no_hang(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("foundation.database.BUSY_SECONDS", 0.3)
+    database = Database(f"sqlite:///{tmp_path / 'x.sqlite3'}")
+    database.write(counter.create)
+    other = sqlite3.connect(tmp_path / "x.sqlite3", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            database.write(lambda conn: conn.execute(insert(counter).values(id=1, value=1)).rowcount)
+    other.execute("ROLLBACK")
+    database.write(lambda conn: conn.execute(insert(counter).values(id=1, value=1)).rowcount)
+    assert rows(database) == [(1, 1)]
+    database.close()
+
+
+def test_a_fault_after_the_commit_stops_neither_its_caller_nor_the_next(db: Database) -> None:
+    def unlucky() -> None:
+        raise RuntimeError
+
+    def work(conn: Connection) -> None:
+        conn.execute(insert(counter).values(id=1, value=1))
+        after_commit(conn, unlucky)
+
+    db.write(work)
+    db.write(lambda conn: conn.execute(insert(counter).values(id=2, value=2)).rowcount)
+    assert rows(db) == [(1, 1), (2, 2)]
+
+
+def test_a_write_after_the_end_is_refused(db: Database) -> None:
+    db.close()
+    with pytest.raises(Unavailable):
+        db.write(lambda conn: conn.execute(insert(counter).values(id=1, value=1)).rowcount)
+
+
+def test_many_programs_open_one_new_database_together(tmp_path: Path) -> None:
+    url, opened = f"sqlite:///{tmp_path / 'x.sqlite3'}", []
+    threads = [threading.Thread(target=lambda: opened.append(Database(url))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(opened) == 8
+    opened[0].write(counter.create)
+    for number, database in enumerate(opened):
+        row = {"id": number, "value": number}
+        database.write(lambda conn, row=row: append(conn, counter, row))  # type: ignore[misc]
+    assert len(rows(opened[0])) == 8
 
 
 def test_a_write_inside_a_write_is_a_fault_and_not_a_deadlock(db: Database) -> None:
