@@ -39,7 +39,7 @@ def _windows(evidence: Evidence, beats: Samples) -> tuple[Signals, int]:
     half, slack = int(HALF_WINDOW_S * evidence.fs), max(1, round(SLACK_S * evidence.fs))
     at = beats // evidence.factor
     cuts = np.clip(at[:, None] + np.arange(-half - slack, half + slack + 1), 0, evidence.band.shape[1] - 1)
-    return (evidence.band[:, cuts] * evidence.weight[:, at][:, :, None]).transpose(1, 0, 2), slack
+    return (evidence.band[:, cuts] * evidence.weight_at(at)[:, :, None]).transpose(1, 0, 2), slack
 
 
 def _resembling(windows: Signals, slack: int) -> Samples:

@@ -28,19 +28,19 @@ MATCHES = 0.7  # correlation from which a shift is believed
 
 @dataclass(frozen=True, slots=True)
 class Delineated:
-    """One class of beats of one strip. `median` (n_leads, width); `leads_median` (n_leads, 8) and `leads`
-    (n_beats, n_leads, 8) are columns of the median and samples of the strip, NaN where nothing was found."""
+    """One class of beats of one strip: its median beat (n_leads, width) with `leads_median` (n_leads, 8) in columns of
+    it, and its beats with `leads` (n_beats, n_leads, 8) and `common` (n_beats, 8, all leads together) in samples of the
+    recording. NaN where nothing was found."""
 
-    at: Samples  # (n_beats,) samples of the strip
     median: Signals
-    zero: int
+    zero: int  # the column of R
     fs: float
-    match: Reals
     leads_median: Reals
+    noise: Reals  # (n_leads,): root mean square of the beats against the median around the QRS; NaN of one beat
+    at: Samples  # (n_beats,)
     leads: Reals
-    common: Reals  # (n_beats, 8): for all leads together
+    common: Reals
     has_p: Reals  # (n_beats,): agreement of its P wave, 0 without one, NaN when it could not be judged
-    cuts: Cuts
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,9 @@ def delineate(strip: Strip, at: Samples, rhythm: Rhythm) -> Delineated:
     leads[~unbroken(strip, np.clip(at[:, None] + whole, 0, strip.missing.shape[1] - 1))] = np.nan
     common = global_marks(leads)
     _together(leads)
-    return Delineated(at, median, cuts.zero, cuts.fs, match, marks, leads, common, has_p, cuts)
+    back = strip.to_recording
+    noise = _noise(cuts, median)
+    return Delineated(median, cuts.zero, cuts.fs, marks, noise, back(at), back(leads), back(common), has_p)
 
 
 def _together(leads: Reals) -> None:
@@ -87,6 +89,15 @@ def _together(leads: Reals) -> None:
     for column in (QRS_ON, QRS_OFF):
         middle = _nan_quantile(leads[:, :, column], 0.5)[:, None]
         leads[:, :, column] += TOGETHER_SHARE * (middle - leads[:, :, column])
+
+
+def _noise(cuts: Cuts, median: Signals) -> Reals:
+    if cuts.at.size < 2:
+        return np.full(median.shape[0], np.nan)
+    near = slice(cuts.zero - round(0.2 * cuts.fs), cuts.zero + round(0.2 * cuts.fs))
+    rest = cuts.windows[:, :, near] - median[:, near]
+    level: Reals = np.sqrt(((rest - rest.mean(axis=2, keepdims=True)) ** 2).mean(axis=(0, 2)))
+    return level
 
 
 def _on_median(cuts: Cuts, median: Signals, rhythm: Rhythm) -> tuple[Reals, PWave | None, bool]:

@@ -35,14 +35,24 @@ NOISE_LIKENESS = 0.65  # "beats" with less contrast that resemble each other no 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The band-passed leads (n_leads, m) at `fs` hertz, and what was found in them."""
+    """The band-passed leads `band` (n_leads, m) and the energy of all leads together (m,), both at `fs` hertz, where
+    1.0 is a typical QRS of that time. What changes slowly is kept at `centres` (w,), columns of the band."""
 
     band: Signals
-    energy: NDArray[np.float32]  # (m,): 1.0 is a typical QRS here
-    weight: Signals  # (n_leads, m) what each lead contributes per microvolt
-    contrast: NDArray[np.float32]  # (m,): of the best lead, the QRS level over the median energy around it
+    energy: NDArray[np.float32]
+    centres: Reals
+    weights: Reals  # (n_leads, w): what each lead contributes per microvolt
+    contrasts: Reals  # (w,): of the best lead, the QRS level over the median energy around it
     fs: float
-    factor: int
+    factor: int  # columns of the band are this many samples of the recording apart
+
+    def weight_at(self, columns: Samples) -> Signals:
+        """What each lead contributes per microvolt at those columns, (n_leads, n)."""
+        return np.stack([np.interp(columns, self.centres, row) for row in self.weights]).astype(np.float32)
+
+    def contrast_at(self, columns: Samples) -> Reals:
+        """The contrast of the best lead at those columns, (n,)."""
+        return np.interp(columns, self.centres, self.contrasts)
 
 
 def find_beats(signals: NDArray[np.floating], missing: Mask, fs: float) -> tuple[Samples, Evidence]:
@@ -61,7 +71,7 @@ def find_beats(signals: NDArray[np.floating], missing: Mask, fs: float) -> tuple
     belief -= 3.0 * _accompanies(peaks / rate, size, strong)
     chosen = best_sequence(peaks / rate, belief, size)
     typical = median_filter(likeness[chosen], size=min(9, chosen.size), mode="nearest")
-    chosen = chosen[(typical >= NOISE_LIKENESS) | (evidence.contrast[peaks[chosen]] >= MIN_CONTRAST)]
+    chosen = chosen[(typical >= NOISE_LIKENESS) | (evidence.contrast_at(peaks[chosen]) >= MIN_CONTRAST)]
     return peaks[chosen] * evidence.factor, evidence
 
 
@@ -77,15 +87,15 @@ def gather(signals: NDArray[np.floating], missing: Mask, fs: float) -> Evidence:
         part = _band_pass(decimate(bridge(signals[:, low:high], missing[:, low:high]), factor), rate)
         skip, room = (at - low) // factor, min(block // factor, n - at // factor)
         band[:, at // factor : at // factor + room] = part[:, skip : skip + room]
-    gone = missing[:, ::factor]
-    if gone.any():
-        band[gone] = 0.0
-    energy = np.sqrt(np.maximum(uniform_filter1d(band * band, int(ENERGY_WINDOW_S * rate) | 1, axis=-1), 0.0))
-    level, contrast, floored = _levels(energy, rate)
-    share = floored**2 + 1e-9
-    share /= share.sum(axis=0)
-    weight = share / level
-    return Evidence(band, (energy * weight).sum(axis=0), weight, contrast.max(axis=0), rate, factor)
+        band[:, at // factor : at // factor + room][missing[:, at : at + room * factor : factor]] = 0.0
+    energy = band * band
+    for row in energy:  # in place: this is the largest thing held
+        np.sqrt(np.maximum(uniform_filter1d(row, int(ENERGY_WINDOW_S * rate) | 1), 0.0), out=row)
+    centres, weights, contrasts = _weights(energy, rate)
+    together = np.zeros(n, dtype=np.float32)
+    for row, weight in zip(energy, weights, strict=True):
+        together += row * np.interp(np.arange(n), centres, weight)
+    return Evidence(band, together, centres, weights, contrasts, rate, factor)
 
 
 def _band_pass(signals: Signals, rate: float) -> Signals:
@@ -94,25 +104,25 @@ def _band_pass(signals: Signals, rate: float) -> Signals:
     return signal.sosfiltfilt(butterworth((BAND_HZ[0], high), rate), signals, axis=-1, padlen=pad).astype(np.float32)
 
 
-def _levels(energy: Signals, rate: float) -> tuple[Signals, Signals, Signals]:
-    """The local QRS level of each lead (no lower than noise allows), the contrast of what is there to the local median,
-    and that of the level; all (n_leads, m)."""
+def _weights(energy: Signals, rate: float) -> tuple[Reals, Reals, Reals]:
+    """From the energy of each lead (n_leads, m): columns of the window centres (w,), what each lead contributes per
+    microvolt there (n_leads, w) and the contrast of the best lead (w,).
+
+    A lead's energy is measured against its own QRS level (no lower than noise allows) and weighed by its contrast
+    squared; a flat lead has no say.
+    """
     window = int(LEVEL_WINDOW_S * rate)
     count = max(1, energy.shape[1] // window)
     pieces = energy[:, : count * window].reshape(energy.shape[0], count, -1)
     size = (1, min(LEVEL_WINDOWS, count))
-    level = median_filter(pieces.max(axis=2), size=size, mode="nearest")
-    noise = median_filter(np.median(pieces, axis=2), size=size, mode="nearest")
+    level = median_filter(pieces.max(axis=2), size=size, mode="nearest").astype(np.float64)
+    noise = median_filter(np.stack([np.median(row, axis=1) for row in pieces]), size=size, mode="nearest")
     bare = np.clip(level / np.maximum(noise, 1e-3), 1.0, 30.0)
-    alive = np.minimum(1.0, level / FLOOR_UV)  # a flat lead has no say
+    alive = np.minimum(1.0, level / FLOOR_UV)
     floor = np.maximum(FLOOR_UV, FLOOR_SHARE * np.median(level, axis=1, keepdims=True))
     level = np.maximum(level, np.maximum(floor, MIN_CONTRAST * noise))
-    contrast = np.clip(level / np.maximum(noise, 1e-3), 1.0, 30.0) * alive
-    centres = (np.arange(count) + 0.5) * window
-    at = np.arange(energy.shape[1])
-    return tuple(
-        np.stack([np.interp(at, centres, row) for row in rows]).astype(np.float32) for rows in (level, bare, contrast)
-    )  # type: ignore[return-value]
+    share = (np.clip(level / np.maximum(noise, 1e-3), 1.0, 30.0) * alive) ** 2 + 1e-9
+    return (np.arange(count) + 0.5) * window, share / share.sum(axis=0) / level, bare.max(axis=0)
 
 
 def _relative_size(energy: Reals, peaks: Samples) -> Reals:
@@ -136,7 +146,7 @@ def _likeness(evidence: Evidence, peaks: Samples, strong: Mask) -> Reals:
         return np.full(peaks.size, 0.6)
     spread = np.arange(-half - slack, half + slack + 1)
     cuts = np.clip(peaks[:, None] + spread, 0, band.shape[1] - 1)
-    windows = (band[:, cuts] * evidence.weight[:, peaks][:, :, None]).transpose(1, 0, 2)
+    windows = (band[:, cuts] * evidence.weight_at(peaks)[:, :, None]).transpose(1, 0, 2)
     core = windows[:, :, slack:-slack].reshape(peaks.size, -1)
     core = core / np.maximum(np.linalg.norm(core, axis=1, keepdims=True), 1e-9)
     views = np.lib.stride_tricks.sliding_window_view(windows, 2 * half + 1, axis=2).transpose(0, 2, 1, 3)

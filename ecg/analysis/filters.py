@@ -7,6 +7,7 @@ that the AHA/ACC/HRS recommendation (2007, part I) allows a filter without phase
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from scipy.ndimage import convolve1d, uniform_filter1d
 
 Signals = NDArray[np.float32]
 Mask = NDArray[np.bool_]
+Numbers = TypeVar("Numbers", NDArray[np.int64], NDArray[np.float64])
 
 BASELINE_HZ = 0.5
 WORKING_HZ = 500.0  # delineation runs at the recording's own rate, halved (…) when that is 750 Hz or more
@@ -34,8 +36,8 @@ class Strip:
     factor: int = 1
     start: int = 0
 
-    def to_recording(self, samples: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Sample numbers of the strip as sample numbers of the recording."""
+    def to_recording(self, samples: Numbers) -> Numbers:
+        """Sample numbers of the strip (of any shape, NaN allowed) as sample numbers of the recording."""
         return samples * self.factor + self.start
 
 

@@ -19,7 +19,7 @@ from ecg.analysis.delineation import (
     global_marks,
 )
 from ecg.analysis.detection import Reals, Samples, find_beats
-from ecg.analysis.filters import Mask, Strip, condition
+from ecg.analysis.filters import Mask, condition
 from ecg.analysis.labels import label_beats, normal_shape
 from ecg.analysis.model import Analysis, Axes, Beat, Fiducials, Intervals, LeadAmplitudes, MedianBeat
 from ecg.analysis.pacing import spikes_before
@@ -36,7 +36,6 @@ class Group:
 
     shape: int
     members: Samples
-    strip: Strip
     found: Delineated
 
 
@@ -102,7 +101,7 @@ def _delineated(signals: NDArray[np.floating], gone: Mask, fs: float, at: Sample
             for some in [members] if shape >= 0 else members[:, None]:
                 known = replace(rhythm, before_s=float(np.median(before[some])))
                 found = delineate(strip, (at[some] - start) // strip.factor, known)
-                groups.append(Group(int(shape), some, strip, found))
+                groups.append(Group(int(shape), some, found))
                 if np.isnan(rhythm.t_end_s):
                     end = float(global_marks(found.leads_median)[T_END])
                     rhythm = replace(rhythm, t_end_s=(end - found.zero) / found.fs)
@@ -127,11 +126,10 @@ def _told(empty: Analysis, groups: list[Group], known: tuple[Samples, Samples], 
     has_p = np.full(n_beats, np.nan)
     r = np.zeros(n_beats, dtype=np.int64)
     for group in groups:
-        strip, found = group.strip, group.found
-        marks[group.members, 0] = found.common * strip.factor + strip.start
-        marks[group.members, 1:] = found.leads * strip.factor + strip.start
-        has_p[group.members] = found.has_p
-        r[group.members] = strip.to_recording(found.at)
+        marks[group.members, 0] = group.found.common
+        marks[group.members, 1:] = group.found.leads
+        has_p[group.members] = group.found.has_p
+        r[group.members] = group.found.at
     marks[:, :, P_OFF] = np.fmin(
         marks[:, :, P_OFF], np.where(np.isnan(marks[:, :, P_OFF]), np.nan, marks[:, :, QRS_ON])
     )
@@ -156,8 +154,7 @@ def _measured(told: Analysis, found: Delineated, rr_ms: float | None) -> Analysi
     """With the median beat and what is measured on it."""
     common = global_marks(found.leads_median)
     rows = _fiducials(np.concatenate([common[None], found.leads_median])[None])[0]
-    with np.errstate(invalid="ignore"):
-        noise = _noise(found)
+    noise = tuple(round(float(level), 1) if np.isfinite(level) else None for level in found.noise)
     beat = MedianBeat(
         found.median, found.fs, found.zero, int(found.at.size), noise, rows[0], tuple(rows[1:]),
         *_p_told(float(np.median(found.has_p)) if found.has_p.size else np.nan),
@@ -176,16 +173,6 @@ def _measured(told: Analysis, found: Delineated, rr_ms: float | None) -> Analysi
     if beat.p_present is False:
         unknown["pr_ms"] = "no-p-wave"
     return replace(told, median_beat=beat, intervals=values, axes=turned, amplitudes=tables, not_assessed=unknown)
-
-
-def _noise(found: Delineated) -> tuple[float | None, ...]:
-    """Per lead, the root mean square of the beats against their median, around the QRS."""
-    if found.at.size < 2:
-        return tuple(None for _ in range(found.median.shape[0]))
-    near = slice(found.zero - round(0.2 * found.fs), found.zero + round(0.2 * found.fs))
-    rest = found.cuts.windows[:, :, near] - found.median[:, near]
-    level = np.sqrt(((rest - rest.mean(axis=2, keepdims=True)) ** 2).mean(axis=(0, 2)))
-    return tuple(round(float(value), 1) if np.isfinite(value) else None for value in level)
 
 
 def _width(found: Delineated) -> float:
