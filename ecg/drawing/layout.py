@@ -5,9 +5,13 @@ The workstation's canvas painter (`web/frontend/src/ecg`) follows the same rules
 holds both to the same ground truth.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ecg.model import STANDARD_LEADS, Group, Lead
 
@@ -18,10 +22,11 @@ CABRERA = ("aVL", "I", "-aVR", "II", "aVF", "III", "V1", "V2", "V3", "V4", "V5",
 RHYTHM_LEADS = {"3x4+1R": ("II",), "3x4+3R": ("V1", "II", "V5")}
 
 SHEET_WIDTH, SHEET_HEIGHT = 297.0, 210.0  # ISO 216 A4, landscape
-GRID_LEFT, GRID_TOP, GRID_WIDTH, GRID_HEIGHT = 11.0, 40.0, 275.0, 155.0  # whole 5 mm squares
+GRID_LEFT, GRID_TOP, GRID_WIDTH, GRID_HEIGHT = 11.0, 35.0, 275.0, 160.0  # whole 5 mm squares
 PULSE_ROOM = 15.0  # left of the first column: foot, 5 mm pulse, foot
 PULSE_MM_WIDE = 5.0  # 0.2 s at 25 mm/s
 TRACE_WIDTH = 250.0  # 10 s at 25 mm/s
+LABEL_SIZE, LABEL_WIDTH, LABEL_RISE, LABEL_GAP = 3.2, 9.0, 5.2, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ class Caption:
 class Trace:
     """A stretch of one lead: sample `first` stands at `x`, zero microvolt at height `baseline`.
 
-    `sign` is -1 for -aVR of the Cabrera order.
+    `sign` is -1 for -aVR of the Cabrera order. The name stands on the line `label_y`, clear of the trace if it can.
     """
 
     lead: Lead
@@ -61,6 +66,7 @@ class Trace:
     count: int
     x: float
     baseline: float
+    label_y: float
     sign: int = 1
 
 
@@ -122,26 +128,25 @@ def lay_out(group: Group, wanted: Presentation = Presentation(), caption: Captio
     start = min(max(0, round(wanted.first_second * frequency)), total - 1)
     column_mm = TRACE_WIDTH / plan.columns
     column_samples = min(int(column_mm / wanted.speed_mm_per_s * frequency), (total - start) // plan.columns)
-    height = GRID_HEIGHT / (plan.rows + len(plan.rhythm))
+    whole = min(int(TRACE_WIDTH / wanted.speed_mm_per_s * frequency), total - start)
+    rows = _Rows(plan.rows + len(plan.rhythm), wanted, frequency)
     by_name = {lead.name: lead for lead in group.leads}
     traces = [
-        _trace(by_name, name, (start + column * column_samples, column_samples), (column * column_mm, row), height)
+        rows.trace(by_name, name, (start + column * column_samples, column_samples), (column * column_mm, row))
         for column, row, name in _places(plan)
     ]
-    whole = min(int(TRACE_WIDTH / wanted.speed_mm_per_s * frequency), total - start)
     traces += [
-        _trace(by_name, name, (start, whole), (0.0, plan.rows + index), height)
-        for index, name in enumerate(plan.rhythm)
+        rows.trace(by_name, name, (start, whole), (0.0, plan.rows + index)) for index, name in enumerate(plan.rhythm)
     ]
-    bottom = GRID_TOP + height * plan.rows
+    bottom = GRID_TOP + rows.height * plan.rows
     return Sheet(
         traces=tuple(traces),
-        pulses=tuple(Pulse(GRID_LEFT, _baseline(row, height)) for row in range(plan.rows + len(plan.rhythm))),
+        pulses=tuple(Pulse(GRID_LEFT, rows.baseline(row)) for row in rows.with_pulse()),
         separators=tuple(
             (GRID_LEFT + PULSE_ROOM + column * column_mm, GRID_TOP, bottom) for column in range(1, plan.columns)
         ),
-        mm_per_sample=wanted.speed_mm_per_s / frequency,
-        mm_per_uv=wanted.gain_mm_per_mv / 1000.0,
+        mm_per_sample=rows.mm_per_sample,
+        mm_per_uv=rows.mm_per_uv,
         presentation=wanted,
         caption=caption,
     )
@@ -152,21 +157,49 @@ def _places(plan: _Plan) -> list[tuple[int, int, str]]:
     return [(index // plan.rows, index % plan.rows, name) for index, name in enumerate(plan.names)]
 
 
-def _baseline(row: int, height: float) -> float:
-    return GRID_TOP + (row + 0.5) * height
+class _Rows:
+    """Rows of equal height; zero lies in the middle, or lower where a pulse of 1 mV needs the room above."""
 
+    def __init__(self, count: int, wanted: Presentation, frequency: float) -> None:
+        self.count = count
+        self.height = GRID_HEIGHT / count
+        self.rise = wanted.gain_mm_per_mv
+        self.above = self.height * (0.5 if self.rise <= self.height / 2 else 0.75)
+        self.mm_per_sample = wanted.speed_mm_per_s / frequency
+        self.mm_per_uv = wanted.gain_mm_per_mv / 1000.0
 
-def _trace(leads: dict[str, Lead], name: str, span: tuple[int, int], place: tuple[float, int], height: float) -> Trace:
-    sign = -1 if name.startswith("-") else 1
-    return Trace(
-        lead=leads[name.lstrip("-")],
-        label=name,
-        first=span[0],
-        count=span[1],
-        x=GRID_LEFT + PULSE_ROOM + place[0],
-        baseline=_baseline(place[1], height),
-        sign=sign,
-    )
+    def baseline(self, row: int) -> float:
+        """On a line of the grid."""
+        return math.floor(GRID_TOP + row * self.height + self.above + 0.5)
+
+    def with_pulse(self) -> range:
+        """Every row, or the last alone where the pulse would reach into the row above."""
+        return range(0 if self.rise <= self.above + 0.5 else self.count - 1, self.count)
+
+    def trace(self, leads: Mapping[str, Lead], name: str, span: tuple[int, int], place: tuple[float, int]) -> Trace:
+        """Lead `name` from sample `span[0]` for `span[1]` samples, `place` millimetres along row `place[1]`."""
+        lead, sign, baseline = leads[name.lstrip("-")], -1 if name.startswith("-") else 1, self.baseline(place[1])
+        under = lead.samples[span[0] : span[0] + min(span[1], int(LABEL_WIDTH / self.mm_per_sample) + 1)]
+        return Trace(
+            lead=lead,
+            label=name,
+            first=span[0],
+            count=span[1],
+            x=GRID_LEFT + PULSE_ROOM + place[0],
+            baseline=baseline,
+            label_y=baseline + self._label(under * (sign * self.mm_per_uv)),
+            sign=sign,
+        )
+
+    def _label(self, under: NDArray[np.floating]) -> float:
+        """How far below zero the name's line is: above the trace, else beneath it, else as high as the row allows."""
+        known = under[np.isfinite(under)]
+        highest, lowest = (float(known.max()), float(known.min())) if known.size else (0.0, 0.0)
+        highest_line = self.above - 0.75 * LABEL_SIZE
+        if max(LABEL_RISE, highest + LABEL_GAP) <= highest_line:
+            return -max(LABEL_RISE, highest + LABEL_GAP)
+        beneath = LABEL_GAP + 0.75 * LABEL_SIZE - min(lowest, 0.0)
+        return beneath if beneath <= self.height - self.above else -highest_line
 
 
 def seconds_shown(sheet: Sheet, frequency: float) -> float:
@@ -174,13 +207,16 @@ def seconds_shown(sheet: Sheet, frequency: float) -> float:
     return max(trace.count for trace in sheet.traces) / frequency
 
 
-def filters_text(names: Sequence[tuple[str, float]]) -> str:
-    """The filters a recording states, in hertz, for the foot of the sheet: `0.05–150 Hz · 50 Hz 陷波`."""
-    known = dict(names)
+def filters_text(names: Mapping[str, float]) -> str:
+    """The filters a recording states, for the foot of the sheet: `滤波 filter 0.05–150 Hz · 50 Hz 陷波 notch`."""
+    low, high, notch = names.get("high_pass_hz"), names.get("low_pass_hz"), names.get("notch_hz")
     parts = []
-    low, high, notch = known.get("high_pass_hz"), known.get("low_pass_hz"), known.get("notch_hz")
-    if low is not None or high is not None:
-        parts.append(f"{'' if low is None else f'{low:g}'}–{'' if high is None else f'{high:g}'} Hz")
+    if low is not None and high is not None:
+        parts.append(f"{low:g}–{high:g} Hz")
+    elif low is not None:
+        parts.append(f"≥ {low:g} Hz")
+    elif high is not None:
+        parts.append(f"≤ {high:g} Hz")
     if notch is not None:
         parts.append(f"{notch:g} Hz 陷波 notch")
-    return " · ".join(parts)
+    return f"滤波 filter {' · '.join(parts)}" if parts else "滤波未注明 filters not stated"

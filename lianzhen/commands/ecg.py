@@ -137,7 +137,7 @@ def sheet_of(record: EcgRecord, given: argparse.Namespace) -> Sheet:
             f"P/QRS/T {_shown(axes.p)}/{_shown(axes.qrs)}/{_shown(axes.t)} °",
         ),
         right=tuple(line for line in (record.device.manufacturer, record.device.model) if line),
-        foot=filters_text(tuple(record.device.filters.items())),
+        foot=filters_text(record.device.filters),
         banner=f"{low_pass:g} Hz 低通滤波，不适合诊断 low-pass, not diagnostic" if low_pass and low_pass <= 40 else "",
     )
     shown = Presentation(given.format, given.speed, given.gain, given.cabrera)
