@@ -22,7 +22,7 @@ from ecg.analysis.detection import Reals, Samples, find_beats
 from ecg.analysis.filters import Mask, condition
 from ecg.analysis.labels import label_beats, normal_shape
 from ecg.analysis.model import Analysis, Axes, Beat, Fiducials, Intervals, LeadAmplitudes, MedianBeat
-from ecg.analysis.spikes import spikes_before
+from ecg.analysis.pacing import spikes_before
 
 LEAST_S = 2.0  # shorter recordings hold no rhythm
 LEAST_HZ = 100.0
