@@ -9,8 +9,12 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ecg.analysis import Analysis, Beat, analyse
+from ecg.analysis.critical import DEFAULT, RuleSet
+from ecg.analysis.interpretation import Interpretation, interpret
+from ecg.analysis.st import StElevation
 from ecg.model import EcgRecord, Group, Lead
 
 Json = dict[str, Any]
@@ -35,16 +39,44 @@ def summary(record: EcgRecord) -> Json:
             "statements": [asdict(statement) for statement in record.statements],
         },
         "annotations": [asdict(annotation) for annotation in record.annotations],
-        "analysis": _analysis(analyse_group(rhythm)) if rhythm else None,
+        **_measured(rhythm),
     }
 
 
 def analyse_group(group: Group) -> Analysis:
     """Measure one group of leads sampled together."""
+    return analyse(*_arrays(group))
+
+
+def interpret_group(group: Group, analysis: Analysis, rules: RuleSet = DEFAULT) -> Interpretation:
+    """What `analyse_group` measured in the same group, interpreted by a list of critical values."""
+    return interpret(*_arrays(group), analysis, rules)
+
+
+def _arrays(group: Group) -> tuple[NDArray[np.float32], tuple[str, ...], float, NDArray[np.bool_]]:
     signals = np.stack([lead.samples for lead in group.leads])
     missing = np.stack([lead.missing for lead in group.leads])
-    names = tuple(lead.name for lead in group.leads)
-    return analyse(signals, names, float(group.sampling_frequency), missing)
+    return signals, tuple(lead.name for lead in group.leads), float(group.sampling_frequency), missing
+
+
+def _measured(rhythm: Group | None) -> Json:
+    """The keys that need a rhythm strip; null without one."""
+    if rhythm is None:
+        return dict.fromkeys(("analysis", "quality", "rhythm", "reversal", "st", "critical"))
+    found = analyse_group(rhythm)
+    told = interpret_group(rhythm, found)
+    return {
+        "analysis": _analysis(found),
+        "quality": {lead.lead: {**_plain(asdict(lead)), "faults": list(lead.faults)} for lead in told.quality},
+        "rhythm": {**_plain(asdict(told.rhythm)), "not_assessed": dict(told.rhythm.not_assessed)},
+        "reversal": None if told.reversals is None else [asdict(one) for one in told.reversals],
+        "st": asdict(told.st) if isinstance(told.st, StElevation) else told.st,
+        "critical": {
+            "rules": told.critical.rules,
+            "suspicions": [asdict(one) for one in told.critical.suspicions],
+            "not_assessed": dict(told.critical.not_assessed),
+        },
+    }
 
 
 def _lead(lead: Lead) -> Json:
