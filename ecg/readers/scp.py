@@ -1,11 +1,12 @@
 """SCP-ECG (EN 1064): raw, Huffman (default and custom tables), first and second differences, reference beat
 subtraction. Section pointers that are wrong by the origin are found by the sections' own headers.
 
-Bimodal compression stores one sample in four outside the QRS; what was not stored is missing, never interpolated.
+Bimodal compression, which stores one value for four samples outside the QRS, is refused: it would have to be
+interpolated. Leads that were not recorded together lie where their sample numbers put them; the rest is missing.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -13,13 +14,14 @@ from numpy.typing import NDArray
 
 from ecg.model import Bundle, EcgRecord, Group, GroupKind, Lead, Warning_
 from ecg.readers import scp_header
-from ecg.readers.assembly import MAX_SAMPLES, finished, lead_from_integers, sampling_frequency
+from ecg.readers.assembly import finished, lead_from_integers, sampling_frequency
 from ecg.readers.bundles import digest
-from ecg.readers.leads import lead_by_number, with_derived_limb_leads
+from ecg.readers.leads import LIMB_LEADS, lead_by_number, with_derived_limb_leads
 from ecg.readers.scp_huffman import BrokenCode, Code, Decoder, default_decoder
 from ecg.readers.scp_sections import NAME, Sections, refuse, sections_of, u16, u32
 
 DEFAULT_TABLE = 19_999
+_MOST_SAMPLES = 4_000_000  # 12 leads at 500 Hz for 11 minutes: EN 1064 is for resting recordings
 HEAD = 6  # of sections 5 and 6: AVM (2), sample interval (2), difference (1), bimodal (1)
 
 
@@ -75,6 +77,7 @@ class ScpReader:
         spans, subtracted = _spans(sections.bodies[3])
         decoder = _decoder(sections.bodies.get(2))
         reference = _reference(sections, spans, decoder) if 5 in sections.bodies else None
+        spans = _counted(spans, sections.bodies[6], decoder)
         rhythm = _decoded(sections.bodies[6], [span.samples for span in spans], decoder)
         warnings = [*sections.warnings]
         if subtracted and reference is not None:
@@ -108,16 +111,12 @@ def _rounded(interval: int) -> Iterator[Warning_]:
 
 
 def _old_header(data: bytes) -> bool:
-    """Section 0 of a cart that leaves out the word SCPECG: id 0, equal versions, first pointer to section 0."""
-    return (
-        len(data) > 32
-        and data[8:10] == b"\x00\x00"
-        and 10 <= data[14] <= 30
-        and data[14] == data[15]
-        and data[16:22] == bytes(6)
-        and u16(data, 22) == 0
-        and u32(data, 24) == u32(data, 10)
-    )
+    """Section 0 of a cart that leaves out the word SCPECG: id 0, whole pointers, the first of them to section 0."""
+    if len(data) < 32 or data[8:10] != b"\x00\x00":
+        return False
+    length = u32(data, 10)
+    rows = u16(data, 22) == 0 and u32(data, 24) == length and u32(data, 28) <= 8
+    return rows and 16 < length <= 16 + 10 * 1024 and (length - 16) % 10 == 0
 
 
 def _spans(body: bytes) -> tuple[list[_Span], bool]:
@@ -128,15 +127,28 @@ def _spans(body: bytes) -> tuple[list[_Span], bool]:
     for index in range(body[0]):
         place = 2 + 9 * index
         first, last = u32(body, place), u32(body, place + 4)
-        if last < first or last - first >= MAX_SAMPLES:
+        if last < first:
             raise refuse("bad-structure", f"lead {index + 1} ends before it begins")
-        spans.append(_Span(max(first, 1), last, body[place + 8]))  # some carts count from 0 and end at the count
+        spans.append(_Span(first, last, body[place + 8]))
+    begin, end = min(span.first for span in spans), max(span.last for span in spans)
+    if (end - begin + 1) * len(spans) > _MOST_SAMPLES:
+        raise refuse("too-long", f"more than {_MOST_SAMPLES:,} samples in all leads together")
     return spans, bool(body[1] & 1)
+
+
+def _counted(spans: list[_Span], body: bytes, decoder: Decoder | None) -> list[_Span]:
+    """The leads of section 3 where a cart counts from 0 and ends at the count: so does `demo.scp`, 0 to 10000 for
+    10,000 samples. Only words that are stored raw can show that sample 0 is really there."""
+    stored = [u16(body, HEAD + 2 * index) for index in range(len(spans))]
+    whole = decoder is None and all(size == 2 * span.samples & 0xFFFF for size, span in zip(stored, spans, strict=True))
+    return spans if whole else [replace(span, first=max(span.first, 1)) for span in spans]
 
 
 def _spread(spans: list[_Span]) -> Iterator[Warning_]:
     if len({(span.first, span.last) for span in spans}) > 1:
-        yield Warning_("leads-not-simultaneous", "the leads were not recorded over the same time; they stand as stored")
+        yield Warning_(
+            "leads-not-simultaneous", "the leads were not recorded over the same time; what was not is missing"
+        )
 
 
 def _decoder(body: bytes | None) -> Decoder | None:
@@ -237,7 +249,7 @@ def _reference(sections: Sections, spans: list[_Span], decoder: Decoder | None) 
     body, beats = sections.bodies[5], sections.bodies.get(4, b"")
     interval = u16(body, 2)
     milliseconds = u16(beats, 0) if len(beats) >= 2 else 0
-    count = milliseconds * 1000 // interval if interval else 0
+    count = round(milliseconds * _hertz(interval) / 1000) if interval else 0
     if not 0 < count <= 10_000:
         raise refuse("bad-structure", "the reference beat has no length")
     return _decoded(body, [count] * len(spans), decoder)
@@ -275,17 +287,24 @@ def _add_reference(sections: Sections, rhythm: _Data, reference: _Data, spans: l
 
 
 def _group(kind: GroupKind, data: _Data, spans: list[_Span]) -> Group:
-    longest = max(lead.size for lead in data.leads)
-    leads = tuple(_lead(span, samples, data.lsb_uv, longest) for span, samples in zip(spans, data.leads, strict=True))
+    """The leads on one clock: a beat begins for all at once, a rhythm where section 3 says."""
+    starts = [span.first if kind == "rhythm" else 1 for span in spans]
+    begin = min(starts)
+    length = max(start - begin + lead.size for start, lead in zip(starts, data.leads, strict=True))
+    leads = [
+        _lead(span, samples, data.lsb_uv, start - begin, length)
+        for span, samples, start in zip(spans, data.leads, starts, strict=True)
+    ]
+    if {lead.name for lead in leads} & set(LIMB_LEADS[2:]):
+        return Group(kind, tuple(leads), data.hertz)
     return Group(kind, with_derived_limb_leads(leads), data.hertz)
 
 
-def _lead(span: _Span, samples: NDArray[np.int64], lsb_uv: float, longest: int) -> Lead:
+def _lead(span: _Span, samples: NDArray[np.int64], lsb_uv: float, start: int, length: int) -> Lead:
     label = lead_by_number(span.number) or f"SCP {span.number}"
-    if samples.size == longest:
+    if samples.size == length:
         return lead_from_integers(label, samples, lsb_uv)
-    whole = np.zeros(longest, np.int64)
-    whole[: samples.size] = samples
-    missing = np.ones(longest, np.bool_)
-    missing[: samples.size] = False
+    whole, missing = np.zeros(length, np.int64), np.ones(length, np.bool_)
+    whole[start : start + samples.size] = samples
+    missing[start : start + samples.size] = False
     return lead_from_integers(label, whole, lsb_uv, missing)

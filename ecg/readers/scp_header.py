@@ -11,6 +11,7 @@ from ecg.readers.times import naive_datetime
 
 NOT_COMPUTED = 29_999  # EN 1064 §5.10: "not computed"; 29,998 rejected, 19,999 absent
 _MISSING = {NOT_COMPUTED, 29_998, 19_999}
+_CODED = 1  # type of a statement of section 11 that is a code; 2 is text, 3 an expression
 _DAYS = {
     1: 1.0,
     2: 1 / 12,
@@ -108,18 +109,34 @@ _AXES = (("P_AXIS", 10), ("QRS_AXIS", 12), ("T_AXIS", 14))
 
 
 def measurements(sections: Sections) -> Iterator[MachineMeasurement]:
-    """Section 7: mean RR and PP, then the intervals and axes of reference beat 0."""
+    """Section 7: rate, mean RR and PP, QTc, then the intervals and axes of reference beat 0 (EN 1064 §5.10)."""
     body, source = sections.bodies.get(7, b""), "SCP section 7"
     if len(body) < 6:
         return
-    for name, place in (("RR", 2), ("PP", 4)):
-        value = u16(body, place)
+    rate, corrected = _later(body)
+    beats = u16(body, 2)
+    if rate:
+        yield MachineMeasurement("HR", float(rate), "/min", source)
+    elif beats and beats not in _MISSING:
+        yield MachineMeasurement("HR", round(60_000 / beats, 1), "/min", source)
+    for name, value in (("RR", beats), ("PP", u16(body, 4)), ("QTc", corrected)):
         if value and value not in _MISSING:
             yield MachineMeasurement(name, float(value), "ms", source)
-            if name == "RR":
-                yield MachineMeasurement("HR", round(60_000 / value, 1), "/min", source)
     if body[0] and len(body) >= 6 + 16:
         yield from _intervals(body[6:22], source)
+
+
+def _later(body: bytes) -> tuple[int, int]:
+    """Ventricular rate and QTc, behind the spikes (4 + 6 bytes each) and the types of the QRS; 0 where not given."""
+    place = 6 + 16 * body[0] + 10 * body[1]
+    if place + 2 > len(body):
+        return 0, 0
+    count = u16(body, place)
+    place += 2 + (0 if count in _MISSING else count)
+    if place + 6 > len(body):
+        return 0, 0
+    rate, corrected = u16(body, place), u16(body, place + 4)
+    return (rate if 1 <= rate <= 600 else 0), (corrected if corrected <= 2000 else 0)
 
 
 def _intervals(block: bytes, source: str) -> Iterator[MachineMeasurement]:
@@ -149,14 +166,21 @@ def spikes(sections: Sections, hertz: Fraction) -> Iterator[Annotation]:
 
 
 def statements(sections: Sections) -> Iterator[MachineStatement]:
-    """Section 8: the report's sentences."""
-    body = sections.bodies.get(8, b"")
+    """Section 8, the report's sentences, and section 11, the universal statements: a code, or free text."""
+    for line in _lines(sections.bodies.get(8, b"")):
+        if text := _text(line):
+            yield MachineStatement(text, "SCP section 8")
+    for line in _lines(sections.bodies.get(11, b"")):
+        if text := _text(line[1:]):
+            yield MachineStatement(text, "SCP section 11", text if line[0] == _CODED else None)
+
+
+def _lines(body: bytes) -> Iterator[bytes]:
+    """The statements of section 8 or 11, which begin with the same date, time and count."""
     place = 9
     for _ in range(body[8] if len(body) > 8 else 0):
         if place + 3 > len(body):
             return
         length = u16(body, place + 1)
-        text = _text(body[place + 3 : place + 3 + length])
-        if text:
-            yield MachineStatement(text, "SCP section 8")
+        yield body[place + 3 : place + 3 + length]
         place += 3 + length

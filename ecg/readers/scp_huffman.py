@@ -4,13 +4,14 @@ A table is a list of codes; `Decoder` turns windows of 16 bits into all the valu
 them, so a recording of 60,000 samples takes a few milliseconds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
 WINDOW = 16
+_PIECE = 16_384  # bytes looked at together: what is held in memory stays small
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,40 +56,67 @@ def _plain_codes(table: Sequence[Code]) -> list[tuple[int, int]]:
     return found
 
 
+def _by_prefix(table: Sequence[Code]) -> list[tuple[int, dict[int, Code]]]:
+    """The codes by their length and bits, the shortest first; of equal ones the first."""
+    found: dict[int, dict[int, Code]] = {}
+    for code in sorted(table, key=lambda code: code.prefix):
+        found.setdefault(code.prefix, {}).setdefault(code.bits, code)
+    return list(found.items())
+
+
+def _words(data: bytes, first: int) -> list[int]:
+    """The 24 bits that begin at each byte of a piece of the data."""
+    stored = np.frombuffer(data, np.uint8)[first : first + _PIECE + 2].astype(np.int64)
+    words: list[int] = (stored[:-2] << 16 | stored[1:-1] << 8 | stored[2:]).tolist()
+    return words
+
+
 class Decoder:
     """Decodes leads with a set of tables; the first is in force at the start of each lead."""
 
     def __init__(self, tables: Sequence[Sequence[Code]]) -> None:
-        self._tables = [sorted(table, key=lambda code: code.prefix) for table in tables]
-        self._first = [_plain_codes(table) for table in self._tables]
+        self._tables = [_by_prefix(table) for table in tables]
+        self._first = [_plain_codes(table) for table in tables]
         self._seen: list[dict[int, tuple[tuple[int, ...], int]]] = [{} for _ in tables]
 
     def decode(self, data: bytes, count: int) -> list[int]:
         """The first `count` values. Raises BrokenCode."""
         bits, position, table = len(data) * 8, 0, 0
         padded = data + b"\x00" * 8
-        stored = np.frombuffer(padded, np.uint8).astype(np.int64)
-        words: list[int] = (stored[:-2] << 16 | stored[1:-1] << 8 | stored[2:]).tolist()
         values: list[int] = []
         seen = self._seen[0]
         while len(values) < count:
-            if position >= bits:
-                raise BrokenCode("the data end before the last sample")
-            window = words[position >> 3] >> (8 - (position & 7)) & 0xFFFF
-            found = seen.get(window)
-            if found is None:
-                found = seen[window] = self._expand(table, window)
-            if found[1]:
-                values += found[0]
-                position += found[1]
-                continue
-            value, used, table = self._single(table, padded, position)
-            seen = self._seen[table]
-            position += used
-            if value is not None:
-                values.append(value)
+            first = position >> 3
+            words, stop = _words(padded, first), min(bits - WINDOW, (first + _PIECE) * 8)
+            while position < stop and len(values) < count:
+                window = words[(position >> 3) - first] >> (8 - (position & 7)) & 0xFFFF
+                found = seen.get(window)
+                if found is None:
+                    found = seen[window] = self._expand(table, window)
+                if found[1]:
+                    values += found[0]
+                    position += found[1]
+                    continue
+                value, used, table = self._single(table, padded, position)
+                seen = self._seen[table]
+                position += used
+                if value is not None:
+                    values.append(value)
+            if position >= bits - WINDOW:
+                values += self._last(table, data, position, count - len(values))
         del values[count:]
         return values
+
+    def _last(self, table: int, data: bytes, position: int, count: int) -> Iterator[int]:
+        """The values of the last bits, one by one, so that no bit behind the data is taken for one of theirs."""
+        while count > 0:
+            value, used, table = self._single(table, data, position)
+            position += used
+            if position > len(data) * 8:
+                raise BrokenCode("the data end before the last sample")
+            if value is not None:
+                count -= 1
+                yield value
 
     def _expand(self, table: int, window: int) -> tuple[tuple[int, ...], int]:
         """Every plain value that lies whole in these 16 bits, and how many bits they take (0: look singly)."""
@@ -108,8 +136,9 @@ class Decoder:
         index = position >> 3
         word = int.from_bytes(data[index : index + 8].ljust(8, b"\x00"), "big")
         shifted = word << (position & 7) & ((1 << 64) - 1)
-        for code in self._tables[table]:
-            if shifted >> (64 - code.prefix) != code.bits:
+        for prefix, codes in self._tables[table]:
+            code = codes.get(shifted >> (64 - prefix))
+            if code is None:
                 continue
             if code.switch_to is not None:
                 if not 0 <= code.switch_to < len(self._tables) or code.total == 0:

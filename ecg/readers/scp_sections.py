@@ -8,6 +8,8 @@ from ecg.model import UnreadableEcg, Warning_
 
 NAME = "scp"
 HEADER = 16
+_NEEDED = range(2, 7)  # without these the samples cannot be known
+_LONGEST, _MOST = 16 + 10 * 1024, 1024  # bytes of section 0, sections of a record
 _U16, _U32 = struct.Struct("<H"), struct.Struct("<I")
 
 
@@ -47,7 +49,7 @@ def sections_of(data: bytes) -> Sections:
     """Every section that the pointers of section 0 name.
 
     A pointer may count from 0 or from 1, or be wrong: a section is taken where its own header carries its id and
-    length. Raises UnreadableEcg `truncated` or `bad-structure`.
+    length, else where the sections before it end. Raises UnreadableEcg `truncated` or `bad-structure`.
     """
     size = u32(data, 2)
     if size > len(data):
@@ -55,25 +57,45 @@ def sections_of(data: bytes) -> Sections:
     found = Sections({})
     if crc(data[2:size]) != u16(data, 0):
         found.warnings.append(Warning_("checksum", "the checksum of the record is wrong: the file may be damaged"))
-    pointers = data[6 + HEADER : 6 + max(HEADER, u32(data, 10))]
+    if len(data) > size:
+        found.warnings.append(Warning_("trailing-bytes", f"{len(data) - size} bytes follow the record"))
+    pointers = data[6 + HEADER : 6 + max(HEADER, min(u32(data, 10), _LONGEST))]
+    chain = _chain(data)
     for place in range(0, len(pointers) - 9, 10):
         number, length, index = u16(pointers, place), u32(pointers, place + 2), u32(pointers, place + 6)
-        if length <= HEADER or number == 0:
-            continue
-        _take(data, number, length, index, found)
+        if length > HEADER and number != 0:
+            _take(data, number, length, (index - 1, index, chain.get(number, -1)), found)
     return found
 
 
-def _take(data: bytes, number: int, length: int, index: int, found: Sections) -> None:
-    for start in (index - 1, index, index - 7, index + 6):
-        if start >= 0 and start + HEADER <= len(data) and u16(data, start + 2) == number:
-            stated = u32(data, start + 4)
-            if stated in {length, length + 1} or stated == length - (length & 1):
-                if start != index - 1:
-                    found.warnings.append(Warning_("pointer-origin", f"section {number} is not where its pointer says"))
-                _check(data, number, start, stated, found)
-                return
-    raise refuse("bad-structure", f"section {number} is not where its pointer says")
+def _chain(data: bytes) -> dict[int, int]:
+    """Where sections begin when each follows the one before it; the first of an id counts."""
+    found: dict[int, int] = {}
+    place = 6 + u32(data, 10)
+    while place + HEADER <= len(data) and len(found) < _MOST:
+        length = u32(data, place + 4)
+        if length < HEADER:
+            break
+        found.setdefault(u16(data, place + 2), place)
+        place += length
+    return found
+
+
+def _take(data: bytes, number: int, length: int, places: tuple[int, ...], found: Sections) -> None:
+    for start in places:
+        if start < 0 or start + HEADER > len(data) or u16(data, start + 2) != number:
+            continue
+        stated = u32(data, start + 4)
+        if abs(stated - length) <= 1 or (
+            stated >= HEADER and crc(data[start + 2 : start + stated]) == u16(data, start)
+        ):
+            if start != places[0]:
+                found.warnings.append(Warning_("pointer-origin", f"section {number} is not where its pointer says"))
+            _check(data, number, start, stated, found)
+            return
+    if number in _NEEDED:
+        raise refuse("bad-structure", f"section {number} is not where its pointer says")
+    found.warnings.append(Warning_("part-left-out", f"section {number} is not where its pointer says: left out"))
 
 
 def _check(data: bytes, number: int, start: int, length: int, found: Sections) -> None:

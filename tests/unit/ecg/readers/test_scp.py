@@ -1,12 +1,14 @@
 """SCP-ECG: tables, differences, the subtracted beat, wrong pointers, big sections, checksums, words and numbers."""
 
 import dataclasses
+import struct
 
 import numpy as np
 import pytest
 
 from ecg.model import EcgRecord, UnreadableEcg
 from ecg.readers import read
+from ecg.readers.scp_huffman import BrokenCode, default_decoder
 from tests.ecg_encoders import Truth, bundle, twelve_leads
 from tests.ecg_encoders.scp import (
     DEFAULT_SECTION,
@@ -187,3 +189,55 @@ def test_what_cannot_be_read_truthfully_is_refused_with_its_reason() -> None:
     short = Recording(TRUTH, 0, DEFAULT_SECTION, lambda values: default_huffman(values[:-9]))
     assert refusal_of(scp(short)) == "bad-code"
     assert refusal_of(scp(Recording(TRUTH, 3))) == "bad-scale"
+
+
+def test_a_pointer_that_means_nothing_is_mended_where_each_section_follows_the_one_before_it() -> None:
+    data = bytearray(scp(Recording(TRUTH, 1, DEFAULT_SECTION, default_huffman)))
+    row = 22 + 10 * 6
+    data[row + 6 : row + 10] = (123_456).to_bytes(4, "little")
+    record = read(bundle(bytes(data)))
+    demand_truth(record, TRUTH)
+    assert {"pointer-origin", "checksum"} == {warning.code for warning in record.warnings}
+
+
+def test_leads_recorded_after_one_another_stand_at_their_own_time_and_the_rest_is_missing() -> None:
+    data = bytearray(scp(Recording(TRUTH)))
+    at = data.index(TRUTH.digits.shape[1].to_bytes(4, "little")) - 6  # section 3, behind its header
+    second = at + 2 + 9
+    data[second : second + 8] = (501).to_bytes(4, "little") + (2500).to_bytes(4, "little")
+    record = read(bundle(bytes(data)))
+    assert record.rhythm is not None
+    one, two = record.rhythm.leads[:2]
+    assert one.samples.size == two.samples.size == 2500
+    assert np.array_equal(one.samples[:2000], TRUTH.microvolts[0])
+    assert one.missing[2000:].all()
+    assert np.array_equal(two.samples[500:], TRUTH.microvolts[1])
+    assert two.missing[:500].all()
+    assert "leads-not-simultaneous" in {warning.code for warning in record.warnings}
+
+
+def test_the_rate_and_qtc_behind_the_spikes_and_the_universal_statements_are_read() -> None:
+    seven = measured()[:-12] + bytes(12) + struct.pack("<H3s", 3, bytes(3)) + struct.pack("<HHHBH", 75, 75, 436, 1, 0)
+    coded = [b"\x01NSR\0", b"\x02slow\0"]
+    eleven = struct.pack("<BHBBBBBB", 1, 2023, 1, 4, 8, 58, 44, 2)
+    eleven += b"".join(struct.pack("<BH", n, len(text)) + text for n, text in enumerate(coded, 1))
+    record = record_of(Recording(TRUTH, sections={7: seven, 11: eleven}))
+    found = {m.name: m.value for m in record.measurements}
+    assert (found["HR"], found["QTc"]) == (75, 436)
+    assert [(s.text, s.code) for s in record.statements] == [("NSR", "NSR"), ("slow", None)]
+
+
+def test_a_huge_declared_count_is_refused_at_once() -> None:
+    data = bytearray(scp(Recording(TRUTH, 0, DEFAULT_SECTION, default_huffman)))
+    at = data.index(TRUTH.digits.shape[1].to_bytes(4, "little"))
+    data[at : at + 4] = b"\xff\xff\xff\x7f"
+    assert refusal_of(bytes(data)) == "too-long"
+
+
+@pytest.mark.parametrize("lost", range(1, 40))
+def test_no_bit_behind_the_data_of_a_lead_becomes_a_sample(lost: int) -> None:
+    values = [int(value) for value in TRUTH.digits[0]]
+    whole = default_huffman(values)
+    assert default_decoder().decode(whole, len(values)) == values
+    with pytest.raises(BrokenCode):
+        default_decoder().decode(whole[:-lost], len(values))
