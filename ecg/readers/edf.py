@@ -7,8 +7,9 @@ rates make groups of their own.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from ecg.model import Annotation, Bundle, Device, EcgRecord, Group, Lead, Subject, UnreadableEcg, Warning_
 from ecg.readers.assembly import (
     MAX_SAMPLES,
+    exact,
     finished,
     lead_from_integers,
     microvolts_per,
@@ -72,18 +74,15 @@ class EdfReader:
         groups = tuple(
             _group(file, [signal for signal in leads if signal.samples == samples], onsets) for samples in rates
         )
-        rate = groups[0].sampling_frequency if groups else Fraction(1)
         return finished(
             EcgRecord(
                 source_format=NAME,
                 sha256=digest(bundle),
                 groups=groups,
-                started_at=_started(data[168:184]),
+                started_at=_started(data[168:184], onsets),
                 subject=_subject(data[8:88].decode("latin-1")),
                 device=Device(filters=_filters(leads)),
-                annotations=tuple(
-                    Annotation(round(second * rate), "annotation", text=text) for second, text in annotations
-                ),
+                annotations=tuple(_marks(annotations, onsets, groups)),
                 warnings=_trailing(data, file),
             )
         )
@@ -111,10 +110,7 @@ def _parsed(data: bytes) -> _File:
         raise _refuse("truncated", "the file ends inside its header")
     signals = tuple(_signals(data[256:size].decode("latin-1"), count))
     width = sum(signal.samples for signal in signals)
-    try:
-        seconds = Fraction(data[244:252].decode("latin-1").strip())
-    except (ValueError, ZeroDivisionError):
-        seconds = Fraction(0)
+    seconds = exact(data[244:252].decode("latin-1").strip()) or Fraction(0)
     stored = (len(data) - size) // (2 * width)
     declared = _integer(data[236:244].decode("latin-1"), "the number of data records")
     if declared > stored:
@@ -152,20 +148,33 @@ def _is_lead(signal: _Signal) -> bool:
 def _group(file: _File, signals: list[_Signal], onsets: list[Fraction]) -> Group:
     samples = signals[0].samples
     rate = sampling_frequency(samples / file.seconds, NAME)
-    places = _places(file, onsets, rate, samples)
+    places = _places(file, onsets, rate, samples, len(signals))
     return Group("rhythm", tuple(_lead(file, signal, places) for signal in signals), rate)
 
 
-def _places(file: _File, onsets: list[Fraction], rate: Fraction, samples: int) -> NDArray[np.int64] | None:
+def _places(file: _File, onsets: list[Fraction], rate: Fraction, samples: int, leads: int) -> NDArray[np.int64] | None:
     """The first sample of each data record of an EDF+D file; None where the records follow each other."""
     if not file.discontinuous:
         return None
-    if len(onsets) != len(file.records):
+    if len(onsets) != len(file.records) or not onsets:
         raise _refuse("bad-header", "EDF+D without the time of each data record")
-    places = np.array([round((onset - onsets[0]) * rate) for onset in onsets], np.int64)
-    if np.any(np.diff(places) < samples) or places[-1] + samples > MAX_SAMPLES:
+    places = [round((onset - onsets[0]) * rate) for onset in onsets]
+    overlap = any(later - place < samples for place, later in pairwise(places))
+    if overlap or (places[-1] + samples) * leads > MAX_SAMPLES:
         raise _refuse("bad-header", "data records of an EDF+D file overlap or lie too far apart")
-    return places
+    return np.array(places, np.int64)
+
+
+def _marks(
+    annotations: list[tuple[Fraction, str]], onsets: list[Fraction], groups: tuple[Group, ...]
+) -> Iterator[Annotation]:
+    """The annotations within the first group, counted from its first sample."""
+    begin = onsets[0] if onsets else Fraction(0)
+    for group in groups[:1]:
+        for second, text in annotations:
+            sample = round((second - begin) * group.sampling_frequency)
+            if 0 <= sample < group.leads[0].samples.size:
+                yield Annotation(sample, "annotation", text=text)
 
 
 def _lead(file: _File, signal: _Signal, places: NDArray[np.int64] | None) -> Lead:
@@ -212,18 +221,18 @@ def _annotations(file: _File) -> tuple[list[Fraction], list[tuple[Fraction, str]
 def _lists(data: bytes) -> Iterator[tuple[Fraction, list[str]]]:
     for entry in data.split(b"\x14\x00"):
         head, *texts = entry.strip(b"\x00").split(b"\x14")
-        try:
-            onset = Fraction(head.split(b"\x15")[0].decode("ascii"))
-        except (ValueError, ZeroDivisionError):
-            continue
-        yield onset, [text.decode("utf-8", "replace") for text in texts]
+        onset = exact(head.split(b"\x15")[0].decode("latin-1"))
+        if onset is not None:
+            yield onset, [text.decode("utf-8", "replace") for text in texts]
 
 
-def _started(text: bytes) -> datetime | None:
+def _started(text: bytes, onsets: list[Fraction]) -> datetime | None:
+    """The header's start, and from it the onset of the first data record (EDF+ §2.2.4)."""
     try:
         day, month, year, hour, minute, second = (int(part) for part in re.findall(rb"\d\d", text)[:6])
-        return datetime(1900 + year if year >= 85 else 2000 + year, month, day, hour, minute, second)  # noqa: DTZ001
-    except ValueError:
+        start = datetime(1900 + year if year >= 85 else 2000 + year, month, day, hour, minute, second)  # noqa: DTZ001
+        return start + timedelta(seconds=float(onsets[0] if onsets else 0))
+    except (ValueError, OverflowError):
         return None
 
 
