@@ -29,13 +29,14 @@ def measure(samples: Path) -> Measured:
     """Everything measured: the rows, and what the page says record by record."""
     found = Measured()
     wfdb = samples / "wfdb"
+    if truth.records(wfdb / "ludb"):
+        _speed(wfdb / "ludb", found)  # first, while the process is fresh
     if truth.records(wfdb / "mitdb"):
         _r_peaks(wfdb, found)
     if truth.records(wfdb / "qtdb"):
         _boundaries(wfdb / "qtdb", found)
     if truth.records(wfdb / "ludb"):
         _ludb(wfdb / "ludb", found)
-        _speed(wfdb / "ludb", found)
     _machines(samples, found)
     return found
 
@@ -116,16 +117,19 @@ def _machines(samples: Path, found: Measured) -> None:
 
 
 def _speed(folder: Path, found: Measured) -> None:
-    """Median processor time of 40 analyses of a 10 s, 12-lead, 500 Hz recording in this process."""
-    recording = truth.load(truth.records(folder)[0])
-    times = []
-    for _ in range(45):
-        start = process_time()
-        analyse(recording.signals, recording.leads, recording.fs)
-        times.append(process_time() - start)
-    found.rows.append(
-        _row("Measuring a 10 s 12-lead", "ms", float(np.median(times[5:])) * 1000, ("≤", 15.0), ("", None))
-    )
+    """Processor time of an analysis of 10 s, 12 leads, 500 Hz: the median of five runs of each record."""
+    medians = []
+    for path in truth.records(folder):
+        recording = truth.load(path)
+        times = []
+        for _ in range(7):
+            start = process_time()
+            analyse(recording.signals, recording.leads, recording.fs)
+            times.append(process_time() - start)
+        medians.append(float(np.median(times[2:])) * 1000)
+    figure = f"Measuring 10 s of 12 leads, processor time, {len(medians)} records"
+    found.rows.append(_row(f"{figure}: median", "ms", float(np.median(medians)), ("≤", 15.0), ("", None)))
+    found.rows.append(_row(f"{figure}: slowest", "ms", max(medians), ("", 0.0), ("", None)))
 
 
 if __name__ == "__main__":

@@ -62,18 +62,19 @@ def _qrs_side(part: Signals, zero: int, fs: float, side: Side) -> Reals:
     steepest = core.max(axis=-1, keepdims=True)
     before = np.sort(slope[..., : max(2, zero - round(0.1 * fs))], axis=-1)
     noise = before[..., before.shape[-1] // 2, None]  # the median
-    start = _edge(
-        slope > np.maximum(BIG_SLOPE * steepest, 2 * noise), core.argmax(-1) + zero - half, BIG_GAP_S * fs, side.way
-    )
-    found = start.copy()
-    open_ = np.ones(start.shape, dtype=bool)
-    for factor in (1, 2, 4):
-        active = slope[open_] > np.maximum(factor * side.slope * steepest, NOISE_FACTOR * noise)[open_]
-        found[open_] = _edge(active, start[open_], side.gap_s * fs, side.way)
-        open_ = np.abs(found - start) > side.reach_s * fs
-        if not open_.any():
+    first = 0 if side.way < 0 else zero - half  # only that side of the QRS is searched
+    slope = slope[..., : zero + half + 1] if side.way < 0 else slope[..., first:]
+    start = core.argmax(axis=-1) + zero - half - first
+    start = _edge(slope > np.maximum(BIG_SLOPE * steepest, 2 * noise), start, BIG_GAP_S * fs, side.way)
+    limit = np.maximum(side.slope * steepest, NOISE_FACTOR * noise)
+    found = _edge(slope > limit, start, side.gap_s * fs, side.way)
+    for factor in (2, 4):
+        slurred = np.abs(found - start) > side.reach_s * fs
+        if not slurred.any():
             break
-    return found.astype(np.float64)
+        limit = np.maximum(factor * side.slope * steepest, NOISE_FACTOR * noise)[slurred]
+        found[slurred] = _edge(slope[slurred] > limit, start[slurred], side.gap_s * fs, side.way)
+    return found.astype(np.float64) + first
 
 
 def _edge(active: NDArray[np.bool_], start: NDArray[np.int64], gap: float, way: int) -> NDArray[np.int64]:
@@ -81,11 +82,12 @@ def _edge(active: NDArray[np.bool_], start: NDArray[np.int64], gap: float, way: 
     width = active.shape[-1]
     line = active if way > 0 else active[..., ::-1]
     first = start if way > 0 else width - 1 - start
-    counts = np.zeros((*line.shape[:-1], width + 1), dtype=np.int16)
-    np.cumsum(line, axis=-1, out=counts[..., 1:])
-    column = np.arange(width)
-    ahead = np.minimum(column + 1 + int(gap), width)
-    quiet = (counts[..., ahead] == counts[..., 1:]) & (column >= first[..., None])
+    ahead = int(gap)
+    counts = np.zeros((*line.shape[:-1], width + 1 + ahead), dtype=np.int16)
+    np.cumsum(line, axis=-1, out=counts[..., 1 : width + 1])
+    counts[..., width + 1 :] = counts[..., width : width + 1]
+    quiet = counts[..., ahead + 1 :] == counts[..., 1 : width + 1]
+    quiet &= np.arange(width) >= first[..., None]
     found: NDArray[np.int64] = quiet.argmax(axis=-1)
     return found if way > 0 else width - 1 - found
 

@@ -61,8 +61,8 @@ def delineate(strip: Strip, at: Samples, rhythm: Rhythm) -> Delineated:
     median = join(cuts, match)
     marks, wave, judged = _on_median(cuts, median, rhythm)
     leads = np.repeat((marks - cuts.zero)[None], at.size, axis=0)
-    leads[:, :, QRS_ON], leads[:, :, QRS_OFF] = _own_qrs(cuts, marks)
-    if at.size > 1:
+    if at.size > 1:  # a single beat is its own median
+        leads[:, :, QRS_ON], leads[:, :, QRS_OFF] = _own_qrs(cuts, marks)
         leads[:, :, T_PEAK : T_END + 1] += _shift_of_t(cuts, median, marks)[:, None, None]
     has_p = np.full(at.size, 0.0 if judged else np.nan)
     if wave is not None:
