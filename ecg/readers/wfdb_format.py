@@ -14,12 +14,22 @@ from typing import Any
 import numpy as np
 
 from ecg.model import Annotation, Bundle, EcgRecord, Group, Lead, Part, Subject, UnreadableEcg, Warning_
-from ecg.readers.assembly import finished, lead_from_integers, microvolts_per, resolution, sampling_frequency
+from ecg.readers.assembly import (
+    MAX_SAMPLES,
+    finished,
+    lead_from_integers,
+    microvolts_per,
+    resolution,
+    sampling_frequency,
+)
 from ecg.readers.bundles import digest
 
 NAME = "wfdb"
 _RECORD = re.compile(rb"(?:\s*#[^\n]*\n|\s*\n)*([\w.-]+)(?:/(\d+))?[ \t]+(\d+)(?:[ \t]+[\d.]+[^\n]*)?\r?\n")
 _SIGNAL = re.compile(rb"^([\w.~-]+)[ \t]+(\d+)(?:x\d+)?(?::\d+)?(?:\+\d+)?(?:[ \t][^\n]*)?$")
+_BITS = {"16": 16, "24": 24, "32": 32, "61": 16, "160": 16, "212": 12, "310": 10, "311": 10}
+_FRAME = re.compile(r"(\d{1,3})(?:x(\d{1,9}))?(?::(\d{1,9}))?(?:\+\d+)?$")
+_MOST_SIGNALS = 256
 _SAFE = re.compile(r"[\w-][\w.-]{0,63}")
 _MISSING = {"212": -2048, "310": -512, "311": -512, "80": -128, "8": None, "508": None, "516": None, "524": None,
             "16": -32768, "61": -32768, "160": 0, "24": -(2**23), "32": -(2**31)}  # fmt: skip
@@ -41,6 +51,7 @@ class WfdbReader:
         assert header is not None
         with tempfile.TemporaryDirectory(prefix="ecg-") as folder:
             name = _lay_out(bundle, header, Path(folder))
+            _demand_possible(bundle, header)
             record = _package_read(folder, name)
             annotations = tuple(_annotations(bundle, header, Path(folder), name))
         return finished(_record(record, bundle, annotations))
@@ -63,9 +74,36 @@ def _refuse(code: str, text: str) -> UnreadableEcg:
 
 
 def _signal_files(header: Part) -> set[str]:
+    return {line.split()[0] for line in _lines(header)[1:]} - {"~"}
+
+
+def _demand_possible(bundle: Bundle, header: Part) -> None:
+    """What the header declares must fit the parts, before the package makes room for it. Every format takes a byte
+    and more for a sample, the FLAC formats apart."""
+    record, *signals = _lines(header)
+    words = record.split()
+    packed = any(len(line) > 1 and line[1].startswith("5") for line in map(str.split, signals))
+    try:
+        samples = int(words[3]) if len(words) > 3 else 0
+        frames = [_FRAME.match(line.split()[1]) for line in signals[: int(words[1])]]
+    except (ValueError, IndexError):
+        raise _refuse("bad-header", "the header's counts are not numbers") from None
+    a_frame = sum(int(found[2] or 1) for found in frames if found)
+    bits = sum(int(found[2] or 1) * _BITS.get(found[1], 8) for found in frames if found)
+    skew = max((int(found[3] or 0) for found in frames if found), default=0)
+    there = sum(len(part.data) for part in bundle if part is not header)
+    if not 1 <= len(frames) <= _MOST_SIGNALS or len(frames) < int(words[1]) or None in frames:
+        raise _refuse("bad-header", f"{words[1]} signals are declared and {len(frames)} described")
+    if a_frame * (samples + skew) > MAX_SAMPLES:
+        raise _refuse("too-long", f"more than {MAX_SAMPLES:,} samples are declared")
+    if not packed and bits * samples > 8 * there:
+        raise _refuse("truncated", f"{a_frame * samples} samples are declared and {there} bytes are there")
+
+
+def _lines(header: Part) -> list[str]:
+    """The lines of a header without its comments."""
     text = header.data.decode("utf-8", "replace")
-    lines = [line.split() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    return {line[0] for line in lines[1:]} - {"~"}
+    return [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
 
 
 def _lay_out(bundle: Bundle, header: Part, folder: Path) -> str:
