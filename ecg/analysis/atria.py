@@ -18,6 +18,7 @@ QRS_S = (0.06, 0.12)  # left out around every R: what the subtraction leaves of 
 BEFORE_S = 0.25
 LONGEST_S = 60.0  # of a long recording the first minute
 FLUTTER_S = (0.17, 0.32)  # 190 to 350 a minute
+FIRST_SHARE = 0.75
 SINUS_S = (0.38, 1.5)  # 40 to 160 a minute
 
 
@@ -100,5 +101,6 @@ def _peak(likeness: NDArray[np.float64], seconds: tuple[float, float], rate: flo
     tops = (inner >= likeness[first - 1 : end - 1]) & (inner > likeness[first + 1 : end + 1]) & (inner > 0)
     if not tops.any():
         return None
-    best = int(np.argmax(np.where(tops, inner, -1.0)))
+    heights = np.where(tops, inner, -1.0)
+    best = int(np.flatnonzero(heights >= FIRST_SHARE * heights.max())[0])  # twice a period fits as well
     return Period((first + best) / rate, round(float(inner[best]), 3))

@@ -50,6 +50,6 @@ def interpret(
     good = {lead.lead.upper() for lead in quality if lead.grade in ("good", "limited")}
     usable = frozenset(name for name in STANDARD_LEADS if name.upper() in good)
     st = st_elevation(analysis, rules.st, usable)
-    if told.paced:
+    if told.paced or told.fibrillation:  # ST follows the spike, or there is none
         st = "not-assessed"
     return Interpretation(quality, told, reversals(analysis), st, critical(analysis, told, st, rules))

@@ -90,10 +90,10 @@ def _pieces(part: NDArray[np.float32], piece: int, fs: float) -> tuple[Reals, Re
     return cut.max(axis=2) - cut.min(axis=2), level, hum, square
 
 
-def _clipped(whole: NDArray[np.float32], fs: float) -> Reals:
+def _clipped(whole: NDArray[np.float32], fs: float) -> list[float]:
     """Share of the samples of each lead that stay at its largest or smallest value for 20 ms or more."""
     top, bottom = whole.max(axis=1, keepdims=True), whole.min(axis=1, keepdims=True)
-    out = np.zeros(whole.shape[0])
+    out = [0.0] * whole.shape[0]
     run = max(2, round(RAIL_S * fs))
     for i, row in enumerate(whole):
         middle = float(np.median(row[:: max(1, row.size // 2000)]))
@@ -111,13 +111,14 @@ def _judged(
     name: str, gone: float, seen: Mask, pieces: tuple[Reals, Reals, Reals, Reals], clipped: float
 ) -> LeadQuality:
     """The faults of one lead and what they leave of it."""
-    swing, level, hum, square = (values[seen] for values in pieces)
+    swing, level, hum, square = pieces if seen.all() else (values[seen] for values in pieces)
     if swing.size == 0:
         return LeadQuality(name, None, ("off", "missing"), round(gone, 3))
     flat = _long(swing < FLAT_UV, FLAT_RUN)
-    baseline = float(np.ptp(np.convolve(level, np.full(5, 0.2), "valid"))) if level.size >= 5 else 0.0
-    quiet = square <= np.quantile(square, 0.25)
-    mains = float(np.median(hum[quiet]))
+    seconds = np.convolve(level, np.full(5, 0.2), "valid") if level.size >= 5 else level
+    baseline = float(seconds.max() - seconds.min())
+    quiet = np.argsort(square)[: max(1, square.size // 4)]
+    mains = float(hum[quiet].mean())
     noise = float(np.sqrt(max(0.0, float(square[quiet].mean()) - (0.0 if np.isnan(mains) else mains**2 / 2))))
     off = flat > 0.8 or gone > 0.8
     tests = {
@@ -140,6 +141,8 @@ def _judged(
 
 def _long(found: Mask, least: int) -> float:
     """Share of `found` that comes in runs of `least` or more."""
+    if np.count_nonzero(found) < least:
+        return 0.0
     edges = np.flatnonzero(np.diff(np.concatenate([[0], found.astype(np.int8), [0]])))
     lengths = edges[1::2] - edges[::2]
     return float(lengths[lengths >= least].sum()) / found.size

@@ -187,9 +187,8 @@ def _atrial(apart: Atria, has_p: float | None, change: float | None, rr: NDArray
 
 
 def _apart(seconds: float, rr_s: float) -> bool:
-    """The atria are faster than the ventricles, and not locked to them 2 or 3 to 1."""
-    ratio = rr_s / seconds
-    return ratio > 1.05 and abs(ratio - round(ratio)) > 0.03
+    """The atria are faster than the ventricles. What is locked to these has gone with the median RR already."""
+    return rr_s / seconds > 1.05
 
 
 def _atrial_rate(told: Atrial | None, apart: Atria, rate: float) -> float | None:

@@ -48,7 +48,7 @@ class StThresholds:
 
 @dataclass(frozen=True, slots=True)
 class StElevation:
-    """Neighbouring leads whose ST is elevated: J-point levels in microvolts, the walls they look at, the pattern."""
+    """The raised neighbours: levels in microvolts `at_ms` after the J point, the walls they look at, the pattern."""
 
     pattern: Pattern
     levels_uv: Mapping[str, float]
