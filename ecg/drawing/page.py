@@ -1,6 +1,8 @@
 """PDF and PNG by typst, from the same SVG: vectors stay vectors, the page is the sheet's true size."""
 
+import math
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Literal, cast
@@ -10,6 +12,7 @@ import typst
 from ecg.drawing.layout import Sheet
 from ecg.drawing.svg import paint_svg
 
+MM_PER_INCH = 25.4
 FONT_FOLDERS = ("/usr/share/fonts/opentype/noto", "/usr/share/fonts/truetype")
 SOURCE = """#set page(width: {width}mm, height: {height}mm, margin: 0mm)
 #set document(title: "ECG")
@@ -20,7 +23,7 @@ SOURCE = """#set page(width: {width}mm, height: {height}mm, margin: 0mm)
 def _compile(sheet: Sheet, form: Literal["pdf", "png"], ppi: float | None = None) -> bytes:
     compile_page = cast("Callable[..., bytes]", typst.compile)
     return compile_page(
-        SOURCE.format(width=f"{sheet.width:g}", height=f"{sheet.height:g}").encode(),
+        SOURCE.format(width=f"{sheet.width:.6f}", height=f"{sheet.height:.6f}").encode(),
         format=form,
         ppi=ppi,
         sys_inputs={"svg": paint_svg(sheet)},
@@ -41,5 +44,13 @@ def paint_pdf(sheet: Sheet) -> bytes:
 
 
 def paint_png(sheet: Sheet, ppi: float = 150.0) -> bytes:
-    """The sheet as a PNG; one millimetre is `ppi` / 25.4 pixels."""
-    return _compile(sheet, "png", ppi)
+    """The sheet as a PNG; one millimetre is `ppi` / 25.4 pixels.
+
+    The page grows by less than a pixel to whole pixels: typst would stretch the drawing by that much instead.
+    """
+    width, height = (_whole_pixels(length, ppi) for length in (sheet.width, sheet.height))
+    return _compile(replace(sheet, width=width, height=height), "png", ppi)
+
+
+def _whole_pixels(length: float, ppi: float) -> float:
+    return math.ceil(length * ppi / MM_PER_INCH - 1e-3) * MM_PER_INCH / ppi

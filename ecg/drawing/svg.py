@@ -14,7 +14,7 @@ from ecg.drawing.layout import LABEL_SIZE, PULSE_MM_WIDE, Caption, Sheet, Trace
 UNIT = 20  # inside units a millimetre: 500 Hz at 25 mm/s is one whole unit a sample, 5 µV at 10 mm/mV one unit
 FONT = "Noto Sans CJK SC, Noto Sans SC, Microsoft YaHei, PingFang SC, sans-serif"
 STROKE = 5  # 0.25 mm
-INK, THIN, BOLD = "#111", "#f3c2c2", "#e08a8a"
+INK, THIN, BOLD = "#111", "#f8d4d4", "#e89c9c"
 
 Integers = NDArray[np.int64]
 
@@ -44,6 +44,8 @@ def trace_path(trace: Trace, mm_per_sample: float, mm_per_uv: float, steps: dict
 
 def _line(x: Integers, y: Integers, steps: dict[int, str]) -> str:
     """One unbroken line; a single sample becomes a dot by the round cap."""
+    moved = np.concatenate(([True], (np.diff(x) != 0) | (np.diff(y) != 0)))
+    x, y = x[moved], y[moved]
     dx, dy = np.diff(x), np.diff(y)
     turns = np.ones(x.size, np.bool_)
     turns[1:-1] = (dx[:-1] * dy[1:] != dx[1:] * dy[:-1]) | (dx[:-1] * dx[1:] + dy[:-1] * dy[1:] < 0)
@@ -60,8 +62,8 @@ def paint_svg(sheet: Sheet) -> str:
         for trace in sheet.traces
     )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}mm" height="{height:g}mm" '
-        f'viewBox="0 0 {width * UNIT:g} {height * UNIT:g}" font-family="{FONT}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.10g}mm" height="{height:.10g}mm" '
+        f'viewBox="0 0 {width * UNIT:.10g} {height * UNIT:.10g}" font-family="{FONT}">'
         f"{_grid(sheet)}{_labels(sheet)}{_marks(sheet)}"
         f'<g fill="none" stroke="{INK}" stroke-width="{STROKE}" stroke-linejoin="round" stroke-linecap="round">'
         f"{traces}</g>"
@@ -70,17 +72,17 @@ def paint_svg(sheet: Sheet) -> str:
 
 
 def _grid(sheet: Sheet) -> str:
-    left, top, width, height = (value * UNIT for value in sheet.grid)
-    return (
-        f'<defs><pattern id="mm" width="{UNIT}" height="{UNIT}" patternUnits="userSpaceOnUse">'
-        f'<path d="M{UNIT} 0H0V{UNIT}" fill="none" stroke="{THIN}" stroke-width="2"/></pattern>'
-        f'<pattern id="five" width="{5 * UNIT}" height="{5 * UNIT}" patternUnits="userSpaceOnUse">'
-        f'<rect width="{5 * UNIT}" height="{5 * UNIT}" fill="url(#mm)"/>'
-        f'<path d="M{5 * UNIT} 0H0V{5 * UNIT}" fill="none" stroke="{BOLD}" stroke-width="4"/></pattern></defs>'
-        f'<rect width="{sheet.width * UNIT:g}" height="{sheet.height * UNIT:g}" fill="#fff"/>'
-        f'<g transform="translate({left:g} {top:g})"><rect width="{width:g}" height="{height:g}" fill="url(#five)" '
-        f'stroke="{BOLD}" stroke-width="4"/></g>'
+    """Paper and squares. All parallel lines are one line as thick as the grid, dashed along its length."""
+    left, top, width, height = (int(value * UNIT) for value in sheet.grid)
+    page = '<rect width="100%" height="100%" fill="#fff"/>'
+    across, down = f"M{left - 2} {top + height / 2:g}h{width + 4}", f"M{left + width / 2:g} {top - 2}v{height + 4}"
+    rules = "".join(
+        f'<path d="{path}" stroke="{colour}" stroke-width="{thick}" stroke-dasharray="{line} {square - line}" '
+        f'stroke-dashoffset="{line / 2 - 2:g}"/>'
+        for colour, line, square in ((THIN, 2, UNIT), (BOLD, 4, 5 * UNIT))
+        for path, thick in ((across, height), (down, width))
     )
+    return f'{page}<g fill="none">{rules}</g>'
 
 
 def _marks(sheet: Sheet) -> str:
