@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecg.model import Bundle, Device, EcgRecord, Group, Lead, Subject, UnreadableEcg
-from ecg.readers.assembly import finished, lead_from_integers, sampling_frequency
+from ecg.readers.assembly import MAX_SAMPLES, finished, lead_from_integers, sampling_frequency
 from ecg.readers.bundles import digest
 from ecg.readers.leads import mdc_code, with_derived_limb_leads
 from ecg.readers.times import naive_datetime
@@ -64,6 +64,8 @@ class ContecReader:
         whole = len(data) >= HEADER + FOOTER and len(body) % (2 * CHANNELS) == 0
         if not whole or sum(byte != 0 for byte in footer) > _FOOTER_WORDS:
             raise UnreadableEcg("truncated", "the file ends in the middle of the recording", self.format)
+        if len(body) * 12 > MAX_SAMPLES * 2 * CHANNELS:
+            raise UnreadableEcg("too-long", f"more than {MAX_SAMPLES:,} samples in all leads together", self.format)
         words = np.frombuffer(body, "<u2").reshape(-1, CHANNELS)
         if np.any((words > 2 * ZERO - 1) & (words != LEAD_OFF)):
             raise UnreadableEcg(

@@ -12,7 +12,7 @@ from ecg.model import UnreadableEcg
 NAME = "mfer"
 END_OF_CONTENTS, BLE, SEQ, CHN, WAV, ATT, PRE, END = 0, 1, 6, 5, 0x1E, 0x3F, 0x40, 0x80
 _KNOWN = {*range(19), 20, 21, 22, 23, WAV, ATT, *range(PRE, 0x47), 0x67, 0x68, 0x69, *range(END, 0x89)}
-_MAX_TAGS, _MAX_FRAMES = 200_000, 1_000
+_MAX_TAGS, _MAX_FRAMES, _LONGEST_ATT = 100_000, 1_000, 1 << 16
 
 
 def refuse(code: str, text: str) -> UnreadableEcg:
@@ -85,12 +85,17 @@ def frames(data: bytes) -> Found:
     found, little = Found(), False
     root: dict[int, Value] = {}
     own: dict[int, dict[int, Value]] = {}
+    count = 0
     for tag, channel, content in _walk(data):
         value = Value(content, little)
         if tag == BLE:
             little = content[:1] == b"\x01"
         elif tag == ATT:
-            own.setdefault(channel, {}).update({inner: Value(part, little) for inner, _, part in _walk(content)})
+            if len(content) > _LONGEST_ATT:
+                raise refuse("corrupt", f"{len(content)} bytes of definitions for one channel")
+            inside = [(inner, Value(part, little)) for inner, _, part in _walk(content)]
+            own.setdefault(channel, {}).update(inside)
+            count += len(inside)
         elif tag == WAV:
             found.frames.append(Frame(value, dict(root), {number: dict(tags) for number, tags in own.items()}))
         elif tag == END:
@@ -101,7 +106,8 @@ def frames(data: bytes) -> Found:
                 own = {}
             root[tag] = value
             found.tags.append((tag, value))
-        if len(found.tags) > _MAX_TAGS or len(found.frames) > _MAX_FRAMES:
+        count += 1
+        if count > _MAX_TAGS or len(found.frames) > _MAX_FRAMES:
             raise refuse("too-long", f"more than {_MAX_TAGS:,} definitions or {_MAX_FRAMES:,} waveforms")
     return found
 

@@ -7,6 +7,7 @@ are checked first: a header cannot point outside its bundle.
 import re
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ _SIGNAL = re.compile(rb"^([\w.~-]+)[ \t]+(\d+)(?:x\d+)?(?::\d+)?(?:\+\d+)?(?:[ \
 _BITS = {"16": 16, "24": 24, "32": 32, "61": 16, "160": 16, "212": 12, "310": 10, "311": 10}
 _FRAME = re.compile(r"(\d{1,3})(?:x(\d{1,9}))?(?::(\d{1,9}))?(?:\+\d+)?$")
 _MOST_SIGNALS = 256
+_WHOLE_LINE = 9  # words of a signal line that has all fields of header(5)
 _SAFE = re.compile(r"[\w-][\w.-]{0,63}")
 _MISSING = {"212": -2048, "310": -512, "311": -512, "80": -128, "8": None, "508": None, "516": None, "524": None,
             "16": -32768, "61": -32768, "160": 0, "24": -(2**23), "32": -(2**31)}  # fmt: skip
@@ -52,9 +54,11 @@ class WfdbReader:
         with tempfile.TemporaryDirectory(prefix="ecg-") as folder:
             name = _lay_out(bundle, header, Path(folder))
             _demand_possible(bundle, header)
+            cut = tuple(_cut(header))
             record = _package_read(folder, name)
             annotations = tuple(_annotations(bundle, header, Path(folder), name))
-        return finished(_record(record, bundle, annotations))
+        found = _record(record, bundle, annotations)
+        return finished(replace(found, warnings=(*cut, *found.warnings)))
 
 
 def _header(bundle: Bundle) -> Part | None:
@@ -98,6 +102,19 @@ def _demand_possible(bundle: Bundle, header: Part) -> None:
         raise _refuse("too-long", f"more than {MAX_SAMPLES:,} samples are declared")
     if not packed and bits * samples > 8 * there:
         raise _refuse("truncated", f"{a_frame * samples} samples are declared and {there} bytes are there")
+
+
+def _cut(header: Part) -> Iterator[Warning_]:
+    """A header that stops within its last signal line may have lost digits of the gain. It is refused where the line
+    has fewer words than the others, and flagged where that cannot be told."""
+    lines = _lines(header)
+    if header.data.endswith((b"\n", b"\r")) or header.data.rstrip().rpartition(b"\n")[2].startswith(b"#"):
+        return
+    words = [len(line.split()) for line in lines[1:]]
+    if words and words[-1] < _WHOLE_LINE:
+        if max(words) > words[-1]:
+            raise _refuse("truncated", "the header ends within its last line")
+        yield Warning_("no-end-mark", "the header does not end with a line's end: it may be cut")
 
 
 def _lines(header: Part) -> list[str]:

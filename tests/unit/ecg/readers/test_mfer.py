@@ -1,5 +1,7 @@
 """MFER: frames, byte orders, types, null values, own definitions of channels, words; what is refused."""
 
+import time
+
 import numpy as np
 import pytest
 
@@ -145,3 +147,19 @@ def test_what_cannot_be_read_truthfully_is_refused_with_its_reason(extra: bytes,
     with pytest.raises(UnreadableEcg) as refusal:
         record_of(Wave(TRUTH, extra=extra))
     assert refusal.value.code == code
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\x16\0" * 3_000_000,
+        b"\x1e\2\0\0" * 1_000_000,
+        tlv(0x3F, b"")[:1] + b"\0\x84\0\x80\0\0" + b"\x09\0" * (1 << 22),
+    ],
+)
+def test_millions_of_definitions_are_refused_at_once(body: bytes) -> None:
+    started = time.process_time()
+    with pytest.raises(UnreadableEcg) as refusal:
+        read(bundle(b"\x40\x03MFR" + body))
+    assert refusal.value.code in ("too-long", "corrupt")
+    assert time.process_time() - started < 0.5

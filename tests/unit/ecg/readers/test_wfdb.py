@@ -100,3 +100,16 @@ def test_a_header_cannot_name_a_file_outside_its_recording() -> None:
     head, body = wfdb(TRUTH)
     first, _, last = head.data.rpartition(b"100.dat")
     assert refusal_of((Part(head.name, first + b"../../100.dat" + last), body)) == "bad-header"
+
+
+@pytest.mark.parametrize("lost", [4, 9, 12, 18, 22])
+def test_a_header_that_ends_within_its_last_signal_is_refused(lost: int) -> None:
+    head, body = wfdb(TRUTH)
+    lines = head.data.partition(b"# Age")[0]
+    assert refusal_of((Part(head.name, lines[:-lost]), body)) == "truncated"
+
+
+def test_a_short_header_without_a_last_line_end_is_flagged() -> None:
+    body = wfdb(TRUTH.only("II"))[1]
+    record = read((Part("100.hea", b"100 1 500 2000\n100.dat 16 200/mV"), body))
+    assert "no-end-mark" in {warning.code for warning in record.warnings}
