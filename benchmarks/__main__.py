@@ -26,7 +26,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "first_image": ("first_image",),
     "report": ("report",),
     "page_weight": ("page_weight",),
-    "ecg": ("ecg_load", "ecg_accuracy", "ecg_drawing"),
+    "ecg": ("ecg_load", "ecg_accuracy", "ecg_rhythm", "ecg_drawing"),
 }
 NEED_SAMPLES = set(BENCHES["ecg"])
 

@@ -3,7 +3,7 @@
 Between beats a lead rests near its baseline and a QRS is much sharper than anything else; in ventricular fibrillation
 and flutter neither holds. Each window of 3 s is therefore judged by four measures of each lead: how long it stays
 away from its baseline (threshold crossing sample count, Arafat et al. 2011), how much of its power lies around one
-frequency, where that frequency lies, and how large it is. The windows advance by 1 s; two in a row must agree.
+frequency, where that frequency lies, and how large it is. The windows advance by 1 s; three in a row must agree.
 """
 
 from dataclasses import dataclass
@@ -63,9 +63,9 @@ def swings(signals: NDArray[np.floating], missing: Mask, fs: float) -> Swing:
 
 AWAY_LEAST = 0.45  # VF of the CU database: 5th to 25th percentile; windows of sinus and AF records: above the 99th
 TUNED_LEAST = 0.45
-HERTZ = (2.3, 9.0)  # 140 to 540 a minute
+HERTZ = (2.5, 9.0)  # 150 to 540 a minute
 RMS_LEAST_UV = 50.0  # finer swings are told from noise by nobody on a surface lead
-RUN = 2  # windows in a row: 4 s
+RUN = 3  # windows in a row: 5 s
 
 
 def fibrillation(signals: NDArray[np.floating], missing: Mask, fs: float) -> tuple[tuple[int, int], ...] | None:

@@ -33,6 +33,7 @@ DISSOCIATED = 0.45  # strength of an atrial period of its own; conducted rhythms
 FIBRILLATORY, FLUTTERING = 0.2, 0.3  # strength of a period of 170 to 320 ms: flutter waves repeat more exactly
 PACED_SHARE = 0.6  # of the beats
 CLOCK_S, CLOCK_MS = 0.003, 130.0  # scatter of RR that no node keeps, in beats this wide
+ORDERLY_RR_S, ORDERLY_SCATTER = 0.45, 0.08  # beats slower than 133 a minute and this even are no fibrillation
 ESCAPE_SCATTER = 0.08  # an escape rhythm or a pacemaker is regular
 ESCAPE_RATE = 65.0
 
@@ -77,7 +78,7 @@ def rhythm(signals: NDArray[np.floating], missing: Mask, analysis: Analysis) -> 
     dark: Mask = np.logical_and.reduce(missing, axis=0)
     if n < 2 * fs or dark.all():
         return Rhythm(not_assessed={"rhythm": "nothing-recorded" if dark.all() else "too-short"})
-    storm = fibrillation(signals, missing, fs)
+    storm = _disorderly(fibrillation(signals, missing, fs), analysis)
     beats = _beats(analysis, storm or (), dark)
     still = _standstill(beats, storm or (), dark, fs, n)
     if beats.places.size < 3 or not beats.sound.any():
@@ -115,6 +116,19 @@ def rhythm(signals: NDArray[np.floating], missing: Mask, analysis: Analysis) -> 
         standstill=still,
         not_assessed=_unknown(change, has_p, analysis),
     )
+
+
+def _disorderly(storm: tuple[Span, ...] | None, analysis: Analysis) -> tuple[Span, ...] | None:
+    """Without the spans in which beats come in order, slower than a swing: broad waves of paced or blocked beats."""
+    if not storm:
+        return storm
+    places = np.array(analysis.r_samples, dtype=np.int64)
+    kept = []
+    for first, end in storm:
+        rr = np.diff(places[(places >= first) & (places < end)]) / analysis.sampling_frequency
+        if rr.size < 4 or float(rr.mean()) < ORDERLY_RR_S or float(rr.std()) > ORDERLY_SCATTER * float(rr.mean()):
+            kept.append((first, end))
+    return tuple(kept)
 
 
 def _unknown(change: float | None, has_p: float | None, analysis: Analysis) -> dict[str, str]:
