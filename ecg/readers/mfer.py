@@ -111,6 +111,10 @@ def _channels(frame: Frame) -> list[_Channel]:
     count = frame.number(CHN, -1, default=1)
     if not 1 <= count <= _MAX_CHANNELS:
         raise refuse("corrupt", f"a waveform of {count} channels")
+    if max(frame.own, default=0) >= count:
+        raise refuse("corrupt", f"definitions for channel {max(frame.own) + 1}, and {count} channels")
+    if frame.root.keys().isdisjoint({IVL, SEN}) and not frame.own:
+        raise refuse("bad-scale", "the file states neither a resolution nor a sampling interval: it is damaged")
     channels: list[_Channel] = []
     for number in range(count):
         code, block = frame.number(DTP, number, default=0), frame.number(BLK, number, default=1)

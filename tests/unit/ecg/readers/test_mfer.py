@@ -133,6 +133,7 @@ def test_a_file_without_its_end_mark_is_flagged() -> None:
     [
         (tlv(6, b"\x02\0\0\0"), "truncated"),
         (tlv(5, b"\x0b\0\0\0"), "corrupt"),
+        (b"\x3f" + tlv(12, tlv(9, b"\1\0")), "corrupt"),
         (tlv(5, b"\xff\xff\xff\xff"), "corrupt"),
         (tlv(4, b"\xff\xff\xff\x7f"), "corrupt"),
         (tlv(4, b"\xff\xff\xff\x00"), "truncated"),
@@ -163,3 +164,9 @@ def test_millions_of_definitions_are_refused_at_once(body: bytes) -> None:
         read(bundle(b"\x40\x03MFR" + body))
     assert refusal.value.code in ("too-long", "corrupt")
     assert time.process_time() - started < 0.5
+
+
+def test_a_file_that_states_neither_scale_nor_rate_is_not_supposed_to_have_any() -> None:
+    with pytest.raises(UnreadableEcg) as refusal:
+        read(bundle(b"\x40\x03MFR" + tlv(5, b"\0\1") + tlv(0x1E, bytes(4000)) + b"\x80\0"))
+    assert refusal.value.code == "bad-scale"
