@@ -70,7 +70,10 @@ def _measured(rhythm: Group | None) -> Json:
         "quality": {lead.lead: {**_plain(asdict(lead)), "faults": list(lead.faults)} for lead in told.quality},
         "rhythm": {**_plain(asdict(told.rhythm)), "not_assessed": dict(told.rhythm.not_assessed)},
         "reversal": None if told.reversals is None else [asdict(one) for one in told.reversals],
-        "st": asdict(told.st) if isinstance(told.st, StElevation) else told.st,
+        "st": {
+            "assessed": told.st != "not-assessed",
+            "elevation": asdict(told.st) if isinstance(told.st, StElevation) else None,
+        },
         "critical": {
             "rules": told.critical.rules,
             "suspicions": [asdict(one) for one in told.critical.suspicions],

@@ -16,6 +16,8 @@ from ecg.analysis.st import StElevation, StThresholds
 
 Value = float | str | bool
 
+SUSTAINED_S, SEEN_SHARE = 30.0, 0.75
+
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
@@ -86,11 +88,13 @@ def critical(
     analysis: Analysis, rhythm: Rhythm, st: StElevation | Literal["not-assessed"] | None, rules: RuleSet
 ) -> Critical:
     """Hold the rhythm and the ST segments against a list of limits."""
-    found = [*_ventricles(rhythm, rules), *_rates(rhythm, rules, analysis)]
+    found = [*_ventricles(rhythm, rules, analysis), *_rates(rhythm, rules, analysis)]
     unknown: dict[str, str] = {}
     qtc = analysis.intervals.qtc_fridericia_ms
     if rhythm.fibrillation is None:
-        unknown["ventricular-fibrillation"] = unknown["asystole"] = rhythm.not_assessed.get("rhythm", "gaps")
+        unknown["ventricular-fibrillation"] = rhythm.not_assessed.get("rhythm", "gaps")
+    if rhythm.standstill is None:
+        unknown["asystole"] = rhythm.not_assessed.get("rhythm", "leads-unusable")
     if rhythm.heart_rate is None:
         unknown["rates"] = rhythm.not_assessed.get("rhythm", "no-beats")
     if rhythm.atrial is None:
@@ -104,21 +108,31 @@ def critical(
     return Critical(rules.name, tuple(found), unknown)
 
 
-def _ventricles(rhythm: Rhythm, rules: RuleSet) -> list[Suspicion]:
+def _ventricles(rhythm: Rhythm, rules: RuleSet, analysis: Analysis) -> list[Suspicion]:
     """Fibrillation, standstill, ventricular runs and third-degree block."""
     found = []
     if rhythm.fibrillation:
         found.append(Suspicion("ventricular-fibrillation", rules.source, rhythm.fibrillation))
     if rhythm.standstill:
         found.append(Suspicion("asystole", rules.source, rhythm.standstill, {"least_s": 4.0}))
-    if rhythm.ventricular_runs:
-        found.append(Suspicion("ventricular-tachycardia", rules.source, rhythm.ventricular_runs))
+    sustained = tuple(run for run in rhythm.ventricular_runs if _sustained(run, analysis, rules))
+    if sustained:
+        found.append(Suspicion("ventricular-tachycardia", rules.source, sustained, {"limit": rules.ventricular_run}))
     if rhythm.av_block == "third-degree-suspected":
         values: dict[str, Value] = {"paced": bool(rhythm.paced), "ventricular_rate": rhythm.heart_rate or 0.0}
         if rhythm.atrial_rate is not None:
             values["atrial_rate"] = rhythm.atrial_rate
         found.append(Suspicion("third-degree-av-block", rules.source, (), values))
     return found
+
+
+def _sustained(run: Span, analysis: Analysis, rules: RuleSet) -> bool:
+    """Fast enough, and 30 s long, or as long as a shorter recording lets one see."""
+    fs = analysis.sampling_frequency
+    seconds = (run[1] - run[0]) / fs
+    beats = sum(run[0] <= sample <= run[1] for sample in analysis.r_samples)
+    enough = min(SUSTAINED_S, SEEN_SHARE * analysis.samples / fs)
+    return seconds >= enough and 60.0 * (beats - 1) / seconds >= rules.ventricular_run
 
 
 def _rates(rhythm: Rhythm, rules: RuleSet, analysis: Analysis) -> list[Suspicion]:

@@ -1,7 +1,7 @@
 """What the measurements mean: quality of every lead, rhythm, suspected reversal of electrodes, critical suspicions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -47,6 +47,8 @@ def interpret(
     alive = np.array([lead.grade is not None and "off" not in lead.faults for lead in quality])
     some = alive if alive.any() else np.ones(len(names), dtype=bool)
     told = rhythm(signals[some], gone[some], analysis)
+    if not any(lead.grade in ("good", "limited") or "flat" in lead.faults for lead in quality):
+        told = replace(told, standstill=None)  # noise hides beats: that none was found says nothing
     good = {lead.lead.upper() for lead in quality if lead.grade in ("good", "limited")}
     usable = frozenset(name for name in STANDARD_LEADS if name.upper() in good)
     st = st_elevation(analysis, rules.st, usable)

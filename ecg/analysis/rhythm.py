@@ -76,8 +76,9 @@ def rhythm(signals: NDArray[np.floating], missing: Mask, analysis: Analysis) -> 
     """Judge the rhythm of one group of leads: `signals` (n_leads, n) in microvolts, `missing` of the same shape."""
     fs, n = analysis.sampling_frequency, analysis.samples
     dark: Mask = np.logical_and.reduce(missing, axis=0)
-    if n < 2 * fs or dark.all():
-        return Rhythm(not_assessed={"rhythm": "nothing-recorded" if dark.all() else "too-short"})
+    refused = "nothing-recorded" if dark.all() else analysis.not_assessed.get("beats", "no-beats-found")
+    if refused != "no-beats-found":  # that no beat was looked for is no standstill
+        return Rhythm(not_assessed={"rhythm": refused})
     storm = _disorderly(fibrillation(signals, missing, fs), analysis)
     beats = _beats(analysis, storm or (), dark)
     still = _standstill(beats, storm or (), dark, fs, n)

@@ -121,3 +121,22 @@ def test_too_short_a_recording_is_not_assessed_and_not_normal() -> None:
     assert found.rhythm.fibrillation is None
     assert found.critical.suspicions == ()
     assert {"ventricular-fibrillation", "asystole", "rates", "st-elevation"} <= set(found.critical.not_assessed)
+
+
+def test_a_rate_too_low_to_look_for_beats_is_no_standstill() -> None:
+    found = told(ecg(regular(70), fs=80.0))
+    assert found.rhythm.standstill is None
+    assert codes(found) == set()
+    assert found.critical.not_assessed["asystole"] == "sampling-frequency-too-low"
+
+
+def test_noise_that_hides_every_beat_is_no_standstill() -> None:
+    found = told(ecg([], noise_uv=600.0))
+    assert {lead.grade for lead in found.quality} == {"unusable"}
+    assert "asystole" not in codes(found)
+
+
+def test_a_sustained_run_of_ventricular_beats_is_critical_and_a_short_one_is_only_told() -> None:
+    short = told(ecg(regular(120), pvc=frozenset({6, 7, 8, 9})))
+    assert len(short.rhythm.ventricular_runs) == 1
+    assert codes(short) == set()
