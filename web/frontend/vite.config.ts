@@ -42,9 +42,9 @@ function packAssets(): Plugin {
   };
 }
 
-// `vite build` makes the product; `vite build --mode viewer-test` makes only the page on which the viewer is tested.
+// `vite build` makes the product; `vite build --mode viewer-test` or `ecg-test` only the page on which that is tested.
 export default defineConfig(({ mode }) => {
-  const viewerTest = mode === 'viewer-test';
+  const testPage = mode === 'viewer-test' || mode === 'ecg-test';
   return {
     base: '/',
     plugins: [react(), styleTextBoxesByCssom(), packAssets()],
@@ -54,12 +54,12 @@ export default defineConfig(({ mode }) => {
     worker: { format: 'es' as const },
     build: {
       target: 'es2023',
-      outDir: viewerTest ? '../../build/viewer-test' : '../static',
+      outDir: testPage ? `../../build/${mode}` : '../static',
       emptyOutDir: true,
       // A data: URL would need a wider Content-Security-Policy; codecs must stay files that load on demand.
       assetsInlineLimit: 0,
       chunkSizeWarningLimit: 4000,
-      rolldownOptions: { input: viewerTest ? 'viewer-test.html' : 'index.html' },
+      rolldownOptions: { input: testPage ? `${mode}.html` : 'index.html' },
     },
     test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'], passWithNoTests: true },
   };

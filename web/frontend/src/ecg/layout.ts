@@ -1,0 +1,109 @@
+import type { Group, Lead, Presentation, Sheet, Trace } from './types';
+
+/** The rules of `ecg/drawing/layout.py`; the acceptance test holds every number of both to be equal. */
+export const GRID = { left: 11, top: 35, width: 275, height: 160 } as const;
+export const LABEL_SIZE = 3.2;
+const PULSE_ROOM = 15;
+const TRACE_WIDTH = 250;
+const LABEL_WIDTH = 9;
+const LABEL_RISE = 5.2;
+const LABEL_GAP = 1;
+
+const LEADS = ['I', 'II', 'III', 'aVR', 'aVL', 'aVF', 'V1', 'V2', 'V3', 'V4', 'V5', 'V6'];
+const CABRERA = ['aVL', 'I', '-aVR', 'II', 'aVF', 'III', 'V1', 'V2', 'V3', 'V4', 'V5', 'V6'];
+
+interface Plan {
+  readonly rows: number;
+  readonly columns: number;
+  readonly names: readonly string[];
+  readonly rhythm: readonly string[];
+}
+
+function planOf(group: Group, wanted: Presentation): Plan {
+  const present = new Set(group.leads.map(({ name }) => name));
+  if (wanted.format === 'stacked' || !LEADS.every((name) => present.has(name))) {
+    const names = group.leads.map(({ name }) => name);
+    return { rows: names.length, columns: 1, names, rhythm: [] };
+  }
+  const names = wanted.cabrera ? CABRERA : LEADS;
+  if (wanted.format === '6x2') return { rows: 6, columns: 2, names, rhythm: [] };
+  if (wanted.format === '12x1') return { rows: 12, columns: 1, names, rhythm: [] };
+  const one = present.has(wanted.rhythm) ? wanted.rhythm : 'II';
+  return { rows: 3, columns: 4, names, rhythm: wanted.format === '3x4+3R' ? ['V1', 'II', 'V5'] : [one] };
+}
+
+/** Rows of equal height; zero lies in the middle, or lower where a pulse of 1 mV needs the room above. */
+class Rows {
+  readonly height: number;
+  readonly mmPerSample: number;
+  readonly mmPerUv: number;
+  readonly #above: number;
+
+  constructor(
+    readonly count: number,
+    readonly wanted: Presentation,
+    frequency: number,
+  ) {
+    this.height = GRID.height / count;
+    this.#above = this.height * (wanted.gainMmPerMv <= this.height / 2 ? 0.5 : 0.75);
+    this.mmPerSample = wanted.speedMmPerS / frequency;
+    this.mmPerUv = wanted.gainMmPerMv / 1000;
+  }
+
+  baseline(row: number): number {
+    return Math.floor(GRID.top + row * this.height + this.#above + 0.5);
+  }
+
+  /** Every row, or the last alone where the pulse would reach into the row above. */
+  pulses(): number[] {
+    const rows = Array.from({ length: this.count }, (_, row) => this.baseline(row));
+    return this.wanted.gainMmPerMv <= this.#above + 0.5 ? rows : rows.slice(-1);
+  }
+
+  trace(lead: Lead, label: string, span: readonly [number, number], x: number, row: number): Trace {
+    const sign = label.startsWith('-') ? -1 : 1;
+    const [first, count] = span;
+    const under = lead.samples.subarray(first, first + Math.min(count, Math.trunc(LABEL_WIDTH / this.mmPerSample) + 1));
+    const baseline = this.baseline(row);
+    return { lead, label, first, count, x: GRID.left + PULSE_ROOM + x, baseline, labelY: baseline + this.#label(under, sign), sign };
+  }
+
+  /** How far below zero the name's line is: above the trace, else beneath it, else as high as the row allows. */
+  #label(under: Float32Array, sign: number): number {
+    const known = under.filter((value) => Number.isFinite(value)).map((value) => value * sign * this.mmPerUv);
+    const highest = known.length > 0 ? Math.max(...known) : 0;
+    const lowest = known.length > 0 ? Math.min(...known) : 0;
+    const highestLine = this.#above - 0.75 * LABEL_SIZE;
+    const wanted = Math.max(LABEL_RISE, highest + LABEL_GAP);
+    if (wanted <= highestLine) return -wanted;
+    const beneath = LABEL_GAP + 0.75 * LABEL_SIZE - Math.min(lowest, 0);
+    return beneath <= this.height - this.#above ? beneath : -highestLine;
+  }
+}
+
+/** The sheet for one group of leads. Throws RangeError for a group without leads or without samples. */
+export function layOut(group: Group, wanted: Presentation): Sheet {
+  const total = group.leads[0]?.samples.length ?? 0;
+  if (total === 0) throw new RangeError('nothing to draw: the group has no leads or no samples');
+  const { rows: rowCount, columns, names, rhythm } = planOf(group, wanted);
+  const frequency = group.samplingFrequency;
+  const start = Math.min(Math.max(0, Math.round(wanted.firstSecond * frequency)), total - 1);
+  const columnMm = TRACE_WIDTH / columns;
+  const perColumn = Math.min(Math.trunc((columnMm / wanted.speedMmPerS) * frequency), Math.floor((total - start) / columns));
+  const whole = Math.min(Math.trunc((TRACE_WIDTH / wanted.speedMmPerS) * frequency), total - start);
+  const rows = new Rows(rowCount + rhythm.length, wanted, frequency);
+  const lead = (name: string): Lead => {
+    const found = group.leads.find((each) => each.name === name.replace(/^-/, ''));
+    if (found === undefined) throw new RangeError(`no lead ${name}`);
+    return found;
+  };
+  const traces = names.map((name, index) => {
+    const column = Math.floor(index / rowCount);
+    return rows.trace(lead(name), name, [start + column * perColumn, perColumn], column * columnMm, index % rowCount);
+  });
+  const strips = rhythm.map((name, index) => rows.trace(lead(name), name, [start, whole], 0, rowCount + index));
+  const ticks = Array.from({ length: columns - 1 }, (_, column) =>
+    Array.from({ length: rowCount }, (__, row) => ({ x: GRID.left + PULSE_ROOM + (column + 1) * columnMm, y: rows.baseline(row) })),
+  ).flat();
+  return { traces: [...traces, ...strips], pulses: rows.pulses(), ticks, mmPerSample: rows.mmPerSample, mmPerUv: rows.mmPerUv };
+}
