@@ -1,10 +1,11 @@
 """Simple administration: units, devices and who knocked, people, the audit trail, background tasks."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from foundation.access import demand
 from foundation.audit import Entry
@@ -109,6 +110,12 @@ class PersonOut(BaseModel):
     unit_id: str
     roles: list[Role]
     active: bool
+
+    @field_validator("roles", mode="before")
+    @classmethod
+    def in_order(cls, roles: Iterable[Role]) -> list[Role]:
+        """The same order each time."""
+        return sorted(roles)
 
 
 class AuditOut(BaseModel):

@@ -52,6 +52,7 @@ def test_a_reload_with_an_expired_session_brings_the_unsaved_words_back(open_fil
 
 def test_words_typed_without_a_line_are_saved_when_it_is_back(open_film: OpenFilm) -> None:
     page = open_film("断线一号")
+    expect(page.get_by_text("完整", exact=True)).to_be_visible(timeout=30_000)
     page.context.set_offline(True)
     write(page, "检查所见", "断线时写的文字。")
     expect(page.get_by_role("status").filter(has_text="离线")).to_be_visible(timeout=10_000)
@@ -98,8 +99,12 @@ def test_the_password_of_a_signature_never_gets_into_the_report(open_film: OpenF
     write(page, "诊断意见", "未见异常。")
     page.keyboard.press("Alt+p")
     page.keyboard.press("Control+Enter")
+    page.keyboard.type("too-early")  # before anybody could see the dialog
+    field = page.get_by_role("dialog").get_by_placeholder("登录密码")
+    expect(field).to_be_focused()
+    field.fill("")
     page.keyboard.type("top-secret")
-    expect(page.get_by_role("dialog").get_by_placeholder("登录密码")).to_have_value("top-secret")
+    expect(field).to_have_value("top-secret")
     page.keyboard.press("Escape")
     expect(page.get_by_label("检查所见")).to_have_value("两肺清晰。")
     expect(page.get_by_label("诊断意见")).to_have_value("未见异常。")
