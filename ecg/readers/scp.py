@@ -77,6 +77,8 @@ class ScpReader:
         spans, subtracted = _spans(sections.bodies[3])
         decoder = _decoder(sections.bodies.get(2))
         reference = _reference(sections, spans, decoder) if 5 in sections.bodies else None
+        if 3 in sections.damaged and any(_spread(spans)):
+            raise refuse("checksum", "the lead definition is damaged: the leads begin or end at different samples")
         spans = _counted(spans, sections.bodies[6], decoder)
         rhythm = _decoded(sections.bodies[6], [span.samples for span in spans], decoder)
         warnings = [*sections.warnings]

@@ -34,9 +34,10 @@ def u32(data: bytes, place: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Sections:
-    """Section bodies by id, without their headers, and what was noticed."""
+    """Section bodies by id, without their headers, and what was noticed; `damaged` do not meet their checksum."""
 
     bodies: dict[int, bytes]
+    damaged: set[int] = field(default_factory=set)
     warnings: list[Warning_] = field(default_factory=list)
 
 
@@ -103,6 +104,7 @@ def _check(data: bytes, number: int, start: int, length: int, found: Sections) -
     if end > len(data):
         raise refuse("truncated", f"section {number} reaches beyond the end of the file")
     if crc(data[start + 2 : end]) != u16(data, start):
+        found.damaged.add(number)
         found.warnings.append(Warning_("checksum", f"the checksum of section {number} is wrong"))
     if number in found.bodies:
         raise refuse("bad-structure", f"section {number} stands twice")

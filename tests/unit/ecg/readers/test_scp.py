@@ -9,6 +9,7 @@ import pytest
 from ecg.model import EcgRecord, UnreadableEcg
 from ecg.readers import read
 from ecg.readers.scp_huffman import BrokenCode, default_decoder
+from ecg.readers.scp_sections import crc
 from tests.ecg_encoders import Truth, bundle, twelve_leads
 from tests.ecg_encoders.scp import (
     DEFAULT_SECTION,
@@ -200,12 +201,20 @@ def test_a_pointer_that_means_nothing_is_mended_where_each_section_follows_the_o
     assert {"pointer-origin", "checksum"} == {warning.code for warning in record.warnings}
 
 
-def test_leads_recorded_after_one_another_stand_at_their_own_time_and_the_rest_is_missing() -> None:
-    data = bytearray(scp(Recording(TRUTH)))
+def later(data: bytes, *, mended: bool) -> bytes:
+    """The file with its second lead 500 samples later, its checksums put right or not."""
+    changed = bytearray(data)
     at = data.index(TRUTH.digits.shape[1].to_bytes(4, "little")) - 6  # section 3, behind its header
-    second = at + 2 + 9
-    data[second : second + 8] = (501).to_bytes(4, "little") + (2500).to_bytes(4, "little")
-    record = read(bundle(bytes(data)))
+    changed[at + 11 : at + 19] = (501).to_bytes(4, "little") + (2500).to_bytes(4, "little")
+    if mended:
+        start, size = at - 16, int.from_bytes(data[at - 12 : at - 8], "little")
+        changed[start : start + 2] = struct.pack("<H", crc(bytes(changed[start + 2 : start + size])))
+        changed[:2] = struct.pack("<H", crc(bytes(changed[2:])))
+    return bytes(changed)
+
+
+def test_leads_recorded_after_one_another_stand_at_their_own_time_and_the_rest_is_missing() -> None:
+    record = read(bundle(later(scp(Recording(TRUTH)), mended=True)))
     assert record.rhythm is not None
     one, two = record.rhythm.leads[:2]
     assert one.samples.size == two.samples.size == 2500
@@ -213,7 +222,11 @@ def test_leads_recorded_after_one_another_stand_at_their_own_time_and_the_rest_i
     assert one.missing[2000:].all()
     assert np.array_equal(two.samples[500:], TRUTH.microvolts[1])
     assert two.missing[:500].all()
-    assert "leads-not-simultaneous" in {warning.code for warning in record.warnings}
+    assert {"leads-not-simultaneous"} == {warning.code for warning in record.warnings} - {"limb-leads-disagree"}
+
+
+def test_leads_at_different_times_are_not_believed_where_the_checksum_is_wrong() -> None:
+    assert refusal_of(later(scp(Recording(TRUTH)), mended=False)) == "checksum"
 
 
 def test_the_rate_and_qtc_behind_the_spikes_and_the_universal_statements_are_read() -> None:
