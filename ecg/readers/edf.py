@@ -31,6 +31,7 @@ NAME = "edf"
 _START = re.compile(rb"0       [\x20-\x7e]{160}\d\d\.\d\d\.\d\d\d\d\.\d\d\.\d\d")
 _ECG = re.compile(r"^(ecg|ekg)\b[ _:.-]*", re.IGNORECASE)
 _MAX_SIGNALS = 256
+_UNFILLED = "dd-MMM-yyyy"  # what a Contec program leaves in the person's field when nothing was entered
 _FIELDS = (("label", 16), ("transducer", 80), ("unit", 8), ("physical_min", 8), ("physical_max", 8),
            ("digital_min", 8), ("digital_max", 8), ("prefilter", 80), ("samples", 8), ("reserved", 32))  # fmt: skip
 _FILTERS = {"HP": "high_pass_hz", "LP": "low_pass_hz", "N": "notch_hz"}
@@ -248,7 +249,7 @@ def _subject(text: str) -> Subject:
             sex="M" if sex == "M" else "F" if sex == "F" else None,
             birth_date=born,
         )
-    return Subject(patient_id=text.strip() or None)
+    return Subject(patient_id=text.strip().removeprefix(_UNFILLED) or None)
 
 
 def _birth_date(text: str) -> str | None:

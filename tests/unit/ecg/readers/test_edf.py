@@ -63,6 +63,7 @@ def test_annotations_of_a_recording_that_starts_late_count_from_its_first_sample
         ("8 F 23-JAN-1971 Li_Wei", ("8", "Li Wei", "F", "1971-01-23")),
         ("X X X X", (None, None, None, None)),
         ("8 M 2-MAI-1971 Li_Wei", ("8", "Li Wei", "M", None)),
+        ("dd-MMM-yyyy", (None, None, None, None)),
         ("Li Wei, 8", ("Li Wei, 8", None, None, None)),
     ],
 )

@@ -254,3 +254,12 @@ def test_no_bit_behind_the_data_of_a_lead_becomes_a_sample(lost: int) -> None:
     assert default_decoder().decode(whole, len(values)) == values
     with pytest.raises(BrokenCode):
         default_decoder().decode(whole[:-lost], len(values))
+
+
+@pytest.mark.parametrize(
+    ("stored", "name"),
+    [("李伟".encode(), "李伟"), ("李伟".encode("gb18030"), "李伟"), (b"S\xf6derstr\xf6m", "Söderström"), (b"Li", "Li")],
+)
+def test_names_are_read_in_the_sets_that_carts_write(stored: bytes, name: str) -> None:
+    body = struct.pack("<BH", 0, len(stored) + 1) + stored + b"\0\xff\0\0"
+    assert record_of(Recording(TRUTH, sections={1: body})).subject.name == name
