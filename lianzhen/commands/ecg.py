@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,13 +10,16 @@ import orjson
 
 from ecg.drawing import Caption, Presentation, Sheet, lay_out, paint_pdf, paint_png, paint_svg
 from ecg.drawing.layout import FORMATS, filters_text
-from ecg.model import Bundle, EcgRecord, Part, UnreadableEcg
+from ecg.model import Bundle, EcgRecord, Group, Part, UnreadableEcg
 from ecg.readers import READERS, read
 from ecg.summary import analyse_group, summary
 from ecg.writers import UnwritableEcg
 from ecg.writers.csv import write_csv
 from ecg.writers.dicom import write_dicom
 from ecg.writers.wfdb import write_wfdb
+
+SEXES = {"M": "男 M", "F": "女 F", "O": "其他 O"}
+DIAGNOSTIC_LOW_PASS_HZ, DIAGNOSTIC_SAMPLING_HZ = 40, 200
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -118,31 +121,48 @@ def sheet_of(record: EcgRecord, given: argparse.Namespace) -> Sheet:
     rhythm = record.rhythm
     if rhythm is None:
         raise UnreadableEcg("no-leads", "the file holds no rhythm strip to draw", record.source_format)
-    found = analyse_group(rhythm)
-    values, axes, subject = found.intervals, found.axes, record.subject
-    low_pass = record.device.filters.get("low_pass_hz")
-    caption = Caption(
-        title="十二导联心电图 12-lead ECG" if len(rhythm.leads) >= 12 else "心电图 ECG",
-        left=tuple(
-            line
-            for line in (
-                " ".join(filter(None, (subject.name, subject.sex, subject.patient_id))),
-                f"{record.started_at:%Y-%m-%d %H:%M:%S}" if record.started_at else "",
-            )
-            if line
-        ),
-        middle=(
-            f"HR {_shown(values.heart_rate)} /min   PR {_shown(values.pr_ms)} ms   QRS {_shown(values.qrs_ms)} ms",
-            f"QT/QTcF {_shown(values.qt_ms)}/{_shown(values.qtc_fridericia_ms)} ms",
-            f"P/QRS/T {_shown(axes.p)}/{_shown(axes.qrs)}/{_shown(axes.t)} °",
-        ),
-        right=tuple(line for line in (record.device.manufacturer, record.device.model) if line),
-        foot=filters_text(record.device.filters),
-        banner=f"{low_pass:g} Hz 低通滤波，不适合诊断 low-pass, not diagnostic" if low_pass and low_pass <= 40 else "",
-    )
+    caption = _caption(record, rhythm)
     shown = Presentation(given.format, given.speed, given.gain, given.cabrera)
     return lay_out(rhythm, shown, caption)
 
 
-def _shown(value: float | None) -> str:
-    return "未测 –" if value is None else f"{value:.0f}"
+def _caption(record: EcgRecord, rhythm: Group) -> Caption:
+    """What was found in the file and what we measured; what could not be measured says so."""
+    found = analyse_group(rhythm)
+    values, axes, subject = found.intervals, found.axes, record.subject
+    started = f"{record.started_at:%Y-%m-%d %H:%M:%S}" if record.started_at else None
+    who = (subject.name, subject.sex and SEXES[subject.sex], subject.patient_id)
+    return Caption(
+        title="十二导联心电图 12-lead ECG" if len(rhythm.leads) >= 12 else "心电图 ECG",
+        left=_lines(" · ".join(filter(None, who)), started),
+        middle=(
+            f"心率 HR {_shown(values.heart_rate, ' /min')} · PR {_shown(values.pr_ms, ' ms')}",
+            f"QRS {_shown(values.qrs_ms, ' ms')} · QT {_shown(values.qt_ms, ' ms')}",
+            f"QTcF {_shown(values.qtc_fridericia_ms, ' ms')}",
+            f"电轴 P/QRS/T {_shown(axes.p, '°')} / {_shown(axes.qrs, '°')} / {_shown(axes.t, '°')}",
+        ),
+        right=_lines(
+            record.device.institution,
+            " ".join(filter(None, (record.device.manufacturer, record.device.model))),
+            f"采样 {float(rhythm.sampling_frequency):g} Hz",
+        ),
+        foot=filters_text(record.device.filters),
+        banner=" · ".join(_limits(record, rhythm)),
+    )
+
+
+def _limits(record: EcgRecord, rhythm: Group) -> Iterator[str]:
+    """What makes a tracing unfit for a diagnosis of ST and QRS: both are AHA/ACC/HRS 2007, part I."""
+    low_pass = record.device.filters.get("low_pass_hz")
+    if low_pass and low_pass <= DIAGNOSTIC_LOW_PASS_HZ:
+        yield f"{low_pass:g} Hz 低通滤波，仅供监护，不作诊断 low-pass, not diagnostic"
+    if rhythm.sampling_frequency < DIAGNOSTIC_SAMPLING_HZ:
+        yield f"采样率 {float(rhythm.sampling_frequency):g} Hz，仅作节律参考 rhythm only"
+
+
+def _lines(*lines: str | None) -> tuple[str, ...]:
+    return tuple(line for line in lines if line)
+
+
+def _shown(value: float | None, unit: str) -> str:
+    return "未测" if value is None else f"{value:.0f}{unit}"
