@@ -18,7 +18,7 @@ def record_of(*waves: Wave, little: bool = True, **other: bool | bytes) -> EcgRe
     return read(bundle(mfer(*waves, little=little, **other)))  # type: ignore[arg-type]
 
 
-def demand_truth(record: EcgRecord, offset: int = 0) -> None:
+def demand_truth(record: EcgRecord) -> None:
     assert record.rhythm is not None
     assert [lead.name for lead in record.rhythm.leads] == list(TRUTH.names)
     assert record.rhythm.sampling_frequency == 500
@@ -32,7 +32,6 @@ def demand_truth(record: EcgRecord, offset: int = 0) -> None:
 def test_blocks_and_sequences_in_both_byte_orders_give_back_every_sample(little: bool, block: int) -> None:
     record = record_of(Wave(TRUTH, block=block), little=little)
     demand_truth(record)
-    assert {lead.lsb_uv for lead in record.rhythm.leads} == {1.25} if record.rhythm else False
     assert not record.warnings
 
 
