@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import fft
 from scipy.ndimage import uniform_filter1d
 
+from ecg.analysis.fibrillation import block_means
 from ecg.analysis.filters import Mask, Signals, bridge
 from ecg.analysis.model import Analysis
 
@@ -48,7 +50,7 @@ def atria(signals: NDArray[np.floating], missing: Mask, analysis: Analysis) -> A
     if len(beats) < 4 or count < 4 * rate:
         return Atria(None, None)
     whole = bridge(signals[:, : count * factor], missing[:, : count * factor])
-    low = whole.reshape(whole.shape[0], count, factor).mean(axis=2)
+    low = block_means(whole, factor)
     low -= uniform_filter1d(low, int(0.4 * rate) | 1, axis=1, mode="nearest")
     places = np.array([beat.r_sample // factor for beat in beats])
     common = np.bincount([beat.shape + 1 for beat in beats]).argmax() - 1
@@ -84,11 +86,12 @@ def _rest(low: Signals, places: NDArray[np.int64], usual: Mask, rate: float) -> 
 def _likeness(rest: Signals, kept: Mask, rate: float) -> NDArray[np.float64]:
     """The correlation of the rest with itself after 0, 1, 2, … samples, all leads together, up to 1.6 s."""
     n = rest.shape[1]
-    size = 1 << int(np.ceil(np.log2(2 * n)))
+    size = fft.next_fast_len(n + int(1.6 * rate) + 1, real=True)
     lags = min(n - 1, int(1.6 * rate))
-    power = (np.abs(np.fft.rfft(rest, size, axis=1)) ** 2).sum(axis=0)
-    together = np.fft.irfft(power, size)[: lags + 1]
-    pairs = np.fft.irfft(np.abs(np.fft.rfft(kept.astype(float), size)) ** 2, size)[: lags + 1]
+    spectrum = fft.rfft(rest, size, axis=1)
+    power = (spectrum.real**2 + spectrum.imag**2).sum(axis=0)
+    together = fft.irfft(power, size)[: lags + 1]
+    pairs = fft.irfft(np.abs(fft.rfft(kept.astype(float), size)) ** 2, size)[: lags + 1]
     level = together / np.maximum(pairs, 0.1 * pairs[0] + 1.0)
     return level / level[0] if level[0] > 0 else np.zeros_like(level)
 

@@ -10,12 +10,20 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import fft
 
-from ecg.analysis.filters import Mask, bridge
+from ecg.analysis.filters import Mask, Signals, bridge
 
 RATE_HZ = 62.5
 WINDOW_S, STEP_S = 3.0, 1.0
 BAND_HZ = (1.5, 25.0)
+
+
+def block_means(signals: Signals, factor: int) -> Signals:
+    """Every `factor` samples as their mean; shape (n_leads, n // factor). `n` must be a multiple of `factor`."""
+    share = np.full(factor, 1.0 / factor, dtype=np.float32)
+    means: Signals = signals.reshape(signals.shape[0], -1, factor) @ share
+    return means
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +48,20 @@ def swings(signals: NDArray[np.floating], missing: Mask, fs: float) -> Swing:
         empty = np.zeros((signals.shape[0], 0))
         return Swing(np.zeros(0, dtype=np.int64), length * factor, empty, empty, empty, empty)
     whole = bridge(signals[:, : count * factor], missing[:, : count * factor])
-    low = whole.reshape(whole.shape[0], count, factor).mean(axis=2)
+    low = block_means(whole, factor)
     gone = missing[:, : count * factor : factor]
     cut = np.lib.stride_tricks.sliding_window_view(low, length, axis=1)[:, ::step]
     gaps = np.lib.stride_tricks.sliding_window_view(gone, length, axis=1)[:, ::step].any(axis=2)
-    spectrum = np.fft.rfft(cut - cut.mean(axis=2, keepdims=True), axis=2)
-    hertz = np.fft.rfftfreq(length, 1 / rate)
+    size = fft.next_fast_len(length, real=True)
+    spectrum = fft.rfft(cut - cut.mean(axis=2, keepdims=True), size, axis=2)
+    hertz = np.fft.rfftfreq(size, 1 / rate)
     spectrum[:, :, (hertz < BAND_HZ[0]) | (hertz > BAND_HZ[1])] = 0
-    power = np.abs(spectrum) ** 2
+    power = spectrum.real**2 + spectrum.imag**2
     total = power.sum(axis=2) + 1e-9
     strongest = hertz[np.argmax(power, axis=2)]
     near = np.abs(hertz - strongest[:, :, None]) <= 1.0
     tuned = (power * near).sum(axis=2) / total
-    wave = np.abs(np.fft.irfft(spectrum, n=length, axis=2))
+    wave = np.abs(fft.irfft(spectrum, size, axis=2)[:, :, :length])
     away = (wave > 0.2 * wave.max(axis=2, keepdims=True)).mean(axis=2)
     rms = np.sqrt((wave**2).mean(axis=2))
     for values in (away, tuned, strongest, rms):
@@ -62,7 +71,8 @@ def swings(signals: NDArray[np.floating], missing: Mask, fs: float) -> Swing:
 
 
 AWAY_LEAST = 0.45  # VF of the CU database: 5th to 25th percentile; windows of sinus and AF records: above the 99th
-TUNED_LEAST = 0.45
+TUNED_LEAST = 0.3
+TOGETHER_LEAST = 0.9  # the less it rests, the less it needs to keep one rate: coarse fibrillation is disordered
 HERTZ = (2.5, 9.0)  # 150 to 540 a minute
 RMS_LEAST_UV = 50.0  # finer swings are told from noise by nobody on a surface lead
 RUN = 3  # windows in a row: 5 s
@@ -81,7 +91,9 @@ def fibrillation(signals: NDArray[np.floating], missing: Mask, fs: float) -> tup
     middle = [_median(values, live) for values in (found.away, found.tuned, found.hertz, found.rms_uv)]
     away, tuned, hertz, rms = middle
     with np.errstate(invalid="ignore"):
-        swinging = (away >= AWAY_LEAST) & (tuned >= TUNED_LEAST) & (rms >= RMS_LEAST_UV)
+        swinging = (
+            (away >= AWAY_LEAST) & (tuned >= TUNED_LEAST) & (away + tuned >= TOGETHER_LEAST) & (rms >= RMS_LEAST_UV)
+        )
         swinging &= (hertz >= HERTZ[0]) & (hertz <= HERTZ[1])
     edges = np.flatnonzero(np.diff(np.concatenate([[0], swinging.astype(np.int8), [0]])))
     runs = [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= min(RUN, swinging.size)]

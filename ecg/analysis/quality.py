@@ -5,6 +5,7 @@ is no noise. The limits are ours; the sizes of their steps follow the review rul
 (flat for more than a second, at the rail for more than 200 ms, drift, high-frequency noise).
 """
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -62,11 +63,31 @@ def lead_qualities(
     swing, level, hum, rest = (np.concatenate(values, axis=1) for values in zip(*parts, strict=True))
     width = swing.shape[1]
     seen: Mask = ~np.logical_or.reduce(missing[:, : width * piece].reshape(-1, width, piece), axis=2)
-    clipped = _clipped(whole, fs)
+    clipped = _clipped(whole, level, fs)
+    baseline, mains, noise = _sizes(level, hum, rest, seen)
+    flat = [_long(some, FLAT_RUN) for some in (swing < FLAT_UV) & seen]
+    shares = seen.mean(axis=1)
     return tuple(
-        _judged(name, float(gone[i]), seen[i], (swing[i], level[i], hum[i], rest[i]), clipped[i])
+        _judged(name, (float(gone[i]), flat[i] / shares[i], clipped[i]), (baseline[i], mains[i], noise[i]))
+        if shares[i] > 0
+        else LeadQuality(name, None, ("off", "missing"), round(float(gone[i]), 3))
         for i, name in enumerate(lead_names)
     )
+
+
+def _sizes(level: Reals, hum: Reals, rest: Reals, seen: Mask) -> tuple[list[float], list[float], list[float]]:
+    """Of each lead: travel of the level of a second, hum and noise in the quiet quarter of the pieces seen."""
+    summed = np.cumsum(np.pad(level.astype(np.float64), ((0, 0), (1, 0))), axis=1)
+    seconds = (summed[:, 5:] - summed[:, :-5]) / 5
+    square = np.where(seen, rest, np.inf)
+    order = np.argsort(square, axis=1)
+    last = np.maximum(1, seen.sum(axis=1) // 4)[:, None] - 1
+    mains, quiet = (
+        (np.take_along_axis(np.cumsum(np.take_along_axis(values, order, 1), axis=1), last, 1) / (last + 1))[:, 0]
+        for values in (hum.astype(np.float64), square.astype(np.float64))
+    )
+    noise = np.sqrt(np.maximum(0.0, quiet - np.nan_to_num(mains) ** 2 / 2))
+    return (seconds.max(axis=1) - seconds.min(axis=1)).tolist(), mains.tolist(), noise.tolist()
 
 
 def _stretches(n: int, piece: int) -> range:
@@ -90,36 +111,21 @@ def _pieces(part: NDArray[np.float32], piece: int, fs: float) -> tuple[Reals, Re
     return cut.max(axis=2) - cut.min(axis=2), level, hum, square
 
 
-def _clipped(whole: NDArray[np.float32], fs: float) -> list[float]:
+def _clipped(whole: NDArray[np.float32], level: Reals, fs: float) -> list[float]:
     """Share of the samples of each lead that stay at its largest or smallest value for 20 ms or more."""
-    top, bottom = whole.max(axis=1, keepdims=True), whole.min(axis=1, keepdims=True)
-    out = [0.0] * whole.shape[0]
-    run = max(2, round(RAIL_S * fs))
-    for i, row in enumerate(whole):
-        middle = float(np.median(row[:: max(1, row.size // 2000)]))
-        for rail in (top[i], bottom[i]):
-            if abs(float(rail[0]) - middle) < RAIL_UV:
-                continue
-            at = np.concatenate([[0], (row == rail).astype(np.int8), [0]])
-            edges = np.flatnonzero(np.diff(at))
-            lengths = edges[1::2] - edges[::2]
-            out[i] += float(lengths[lengths >= run].sum()) / row.size
-    return out
+    rails = np.stack([whole.max(axis=1), whole.min(axis=1)], axis=1)
+    far = np.abs(rails - np.median(level, axis=1, keepdims=True)) >= RAIL_UV
+    least = max(2, round(RAIL_S * fs))
+    return [
+        sum(_long(row == rail, least) for rail, is_far in zip(pair, distant, strict=True) if is_far)
+        for row, pair, distant in zip(whole, rails, far, strict=True)
+    ]
 
 
-def _judged(
-    name: str, gone: float, seen: Mask, pieces: tuple[Reals, Reals, Reals, Reals], clipped: float
-) -> LeadQuality:
-    """The faults of one lead and what they leave of it."""
-    swing, level, hum, square = pieces if seen.all() else (values[seen] for values in pieces)
-    if swing.size == 0:
-        return LeadQuality(name, None, ("off", "missing"), round(gone, 3))
-    flat = _long(swing < FLAT_UV, FLAT_RUN)
-    seconds = np.convolve(level, np.full(5, 0.2), "valid") if level.size >= 5 else level
-    baseline = float(seconds.max() - seconds.min())
-    quiet = np.argsort(square)[: max(1, square.size // 4)]
-    mains = float(hum[quiet].mean())
-    noise = float(np.sqrt(max(0.0, float(square[quiet].mean()) - (0.0 if np.isnan(mains) else mains**2 / 2))))
+def _judged(name: str, shares: tuple[float, float, float], sizes: tuple[float, float, float]) -> LeadQuality:
+    """The faults of one lead: `shares` missing, flat and clipped, `sizes` of baseline, mains and noise."""
+    gone, flat, clipped = shares
+    baseline, mains, noise = sizes
     off = flat > 0.8 or gone > 0.8
     tests = {
         "off": off,
@@ -134,8 +140,8 @@ def _judged(
     unusable = off or flat + gone > 0.5 or clipped > 0.1 or noise > WORST_NOISE_UV
     return LeadQuality(
         name, "unusable" if unusable else "limited" if faults else "good", faults,
-        round(gone, 3), round(flat, 3), round(clipped, 4), round(baseline, 1),
-        None if np.isnan(mains) else round(mains, 1), round(noise, 1),
+        round(gone, 3), round(float(flat), 3), round(clipped, 4), round(baseline, 1),
+        None if math.isnan(mains) else round(mains, 1), round(noise, 1),
     )  # fmt: skip
 
 
