@@ -21,6 +21,7 @@ from ecg.readers.scp_huffman import BrokenCode, Code, Decoder, default_decoder
 from ecg.readers.scp_sections import NAME, Sections, refuse, sections_of, u16, u32
 
 DEFAULT_TABLE = 19_999
+_LONGEST_CODE = 7  # bytes that one sample can take: 56 bits
 _MOST_SAMPLES = 4_000_000  # 12 leads at 500 Hz for 11 minutes: EN 1064 is for resting recordings
 HEAD = 6  # of sections 5 and 6: AVM (2), sample interval (2), difference (1), bimodal (1)
 
@@ -196,11 +197,17 @@ def _decoded(body: bytes, counts: list[int], decoder: Decoder | None) -> _Data:
     nanovolts, interval, difference = u16(body, 0), u16(body, 2), body[4]
     if nanovolts == 0 or interval == 0 or difference > 2:
         raise refuse("bad-scale", "the waveform section states no scale, no rate or an unknown difference")
-    sizes = _sizes(body, lead_count, start)
+    stated = [u16(body, HEAD + 2 * index) for index in range(lead_count)]
+    lacking = len(body) - start - sum(stated)
+    if lacking < 0:
+        raise refuse("truncated", "the waveform section is shorter than its leads")
     leads = []
-    for size, count in zip(sizes, counts, strict=True):
-        leads.append(_undone(_integers(body[start : start + size], count, decoder), difference))
-        start += size
+    for size, count in zip(stated, counts, strict=True):
+        # a lead over 64 KiB wraps its 16 bits: its samples tell by how much, and only where the section is long enough
+        longest = size if lacking < 65_536 else max(size, count * _LONGEST_CODE)
+        stored, used = _integers(body[start : start + longest], count, decoder)
+        leads.append(_undone(stored, difference))
+        start += size + 65_536 * max(0, -((size - used) // 65_536))
     return _Data(leads, nanovolts / 1000.0, _hertz(interval), bool(body[5] & 1))
 
 
@@ -212,27 +219,17 @@ def _hertz(interval: int) -> Fraction:
     return sampling_frequency(Fraction(1_000_000, interval), NAME)
 
 
-def _sizes(body: bytes, count: int, start: int) -> list[int]:
-    """Bytes of each lead. A lead over 64 KiB wraps its 16 bits; it is mended when the section's length says so."""
-    stated = [u16(body, HEAD + 2 * index) for index in range(count)]
-    room = len(body) - start
-    lacking = room - sum(stated)
-    if lacking < 0:
-        raise refuse("truncated", "the waveform section is shorter than its leads")
-    if lacking >= 65_536 * count and len(set(stated)) <= count:
-        return [size + 65_536 * (lacking // (65_536 * count)) for size in stated]
-    return stated
-
-
-def _integers(data: bytes, count: int, decoder: Decoder | None) -> NDArray[np.int64]:
+def _integers(data: bytes, count: int, decoder: Decoder | None) -> tuple[NDArray[np.int64], int]:
+    """The stored integers of one lead, and how many bytes they take."""
     if decoder is not None:
         try:
-            return np.array(decoder.decode(data, count), np.int64)
+            values, used = decoder.decode(data, count)
         except BrokenCode as fault:
             raise refuse("bad-code", f"a lead cannot be decoded: {fault}") from fault
+        return np.array(values, np.int64), used
     if len(data) < 2 * count:
         raise refuse("truncated", "a lead holds fewer samples than declared")
-    return np.frombuffer(data, "<i2", count).astype(np.int64)
+    return np.frombuffer(data, "<i2", count).astype(np.int64), 2 * count
 
 
 def _undone(stored: NDArray[np.int64], difference: int) -> NDArray[np.int64]:

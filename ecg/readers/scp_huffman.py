@@ -4,7 +4,7 @@ A table is a list of codes; `Decoder` turns windows of 16 bits into all the valu
 them, so a recording of 60,000 samples takes a few milliseconds.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -79,8 +79,8 @@ class Decoder:
         self._first = [_plain_codes(table) for table in tables]
         self._seen: list[dict[int, tuple[tuple[int, ...], int]]] = [{} for _ in tables]
 
-    def decode(self, data: bytes, count: int) -> list[int]:
-        """The first `count` values. Raises BrokenCode."""
+    def decode(self, data: bytes, count: int) -> tuple[list[int], int]:
+        """The first `count` values, and how many bytes hold them at least. Raises BrokenCode."""
         bits, position, table = len(data) * 8, 0, 0
         padded = data + b"\x00" * 8
         values: list[int] = []
@@ -103,20 +103,22 @@ class Decoder:
                 if value is not None:
                     values.append(value)
             if position >= bits - WINDOW:
-                values += self._last(table, data, position, count - len(values))
+                last, position = self._last(table, data, position, count - len(values))
+                values += last
         del values[count:]
-        return values
+        return values, max(0, position - WINDOW) // 8  # the last window may reach beyond the last value
 
-    def _last(self, table: int, data: bytes, position: int, count: int) -> Iterator[int]:
+    def _last(self, table: int, data: bytes, position: int, count: int) -> tuple[list[int], int]:
         """The values of the last bits, one by one, so that no bit behind the data is taken for one of theirs."""
-        while count > 0:
+        values: list[int] = []
+        while len(values) < count:
             value, used, table = self._single(table, data, position)
             position += used
             if position > len(data) * 8:
                 raise BrokenCode("the data end before the last sample")
             if value is not None:
-                count -= 1
-                yield value
+                values.append(value)
+        return values, position
 
     def _expand(self, table: int, window: int) -> tuple[tuple[int, ...], int]:
         """Every plain value that lies whole in these 16 bits, and how many bits they take (0: look singly)."""
