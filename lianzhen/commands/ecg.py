@@ -136,9 +136,9 @@ def _caption(record: EcgRecord, rhythm: Group) -> Caption:
         title="十二导联心电图 12-lead ECG" if len(rhythm.leads) >= 12 else "心电图 ECG",
         left=_lines(" · ".join(filter(None, who)), started),
         middle=(
-            f"心率 HR {_shown(values.heart_rate, ' /min')} · PR {_shown(values.pr_ms, ' ms')}",
-            f"QRS {_shown(values.qrs_ms, ' ms')} · QT {_shown(values.qt_ms, ' ms')}",
-            f"QTcF {_shown(values.qtc_fridericia_ms, ' ms')}",
+            f"心率 HR {_shown(values.heart_rate, ' /min')}",
+            f"PR {_shown(values.pr_ms, ' ms')} · QRS {_shown(values.qrs_ms, ' ms')}",
+            f"QT {_shown(values.qt_ms, ' ms')} · QTcF {_shown(values.qtc_fridericia_ms, ' ms')}",
             f"电轴 P/QRS/T {_shown(axes.p, '°')} / {_shown(axes.qrs, '°')} / {_shown(axes.t, '°')}",
         ),
         right=_lines(
