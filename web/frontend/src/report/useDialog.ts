@@ -15,7 +15,11 @@ export function useDialog(): DialogDoor {
   return {
     name,
     open: (next) => {
-      if (document.activeElement instanceof HTMLElement) before.current = document.activeElement;
+      if (document.activeElement instanceof HTMLElement && document.activeElement !== document.body) {
+        before.current = document.activeElement;
+        // From this key on nothing is typed into the report, however long the dialog takes to appear.
+        document.activeElement.blur();
+      }
       setName(next);
     },
     close: () => {
