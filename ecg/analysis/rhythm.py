@@ -34,6 +34,7 @@ FIBRILLATORY, FLUTTERING = 0.2, 0.3  # strength of a period of 170 to 320 ms: fl
 PACED_SHARE = 0.6  # of the beats
 CLOCK_S, CLOCK_MS = 0.003, 130.0  # scatter of RR that no node keeps, in beats this wide
 ORDERLY_RR_S, ORDERLY_SCATTER = 0.45, 0.08  # beats slower than 133 a minute and this even are no fibrillation
+FAINT_LEADS, FAINT_UV = 8, 300.0  # low voltage is below 0.5 mV in the limb and 1 mV in the chest leads
 ESCAPE_SCATTER = 0.08  # an escape rhythm or a pacemaker is regular
 ESCAPE_RATE = 65.0
 
@@ -72,6 +73,9 @@ class Beats:
     sound: Mask  # which RR may be used; as long as `rr_s`
 
 
+NO_BEATS = Beats(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0, dtype=bool))
+
+
 def rhythm(signals: NDArray[np.floating], missing: Mask, analysis: Analysis) -> Rhythm:
     """Judge the rhythm of one group of leads: `signals` (n_leads, n) in microvolts, `missing` of the same shape."""
     fs, n = analysis.sampling_frequency, analysis.samples
@@ -80,10 +84,11 @@ def rhythm(signals: NDArray[np.floating], missing: Mask, analysis: Analysis) -> 
     if refused != "no-beats-found":  # that no beat was looked for is no standstill
         return Rhythm(not_assessed={"rhythm": refused})
     storm = _disorderly(fibrillation(signals, missing, fs), analysis)
-    beats = _beats(analysis, storm or (), dark)
+    faint = _faint(analysis)
+    beats = NO_BEATS if faint else _beats(analysis, storm or (), dark)
     still = _standstill(beats, storm or (), dark, fs, n)
     if beats.places.size < 3 or not beats.sound.any():
-        reason = "ventricular-fibrillation" if storm else "too-few-beats"
+        reason = "ventricular-fibrillation" if storm else "no-qrs-seen" if faint else "too-few-beats"
         return Rhythm(fibrillation=storm, standstill=still, not_assessed={"rhythm": reason})
     usual = beats.rr_s[beats.sound]
     paced = _paced(analysis, usual)
@@ -117,6 +122,16 @@ def rhythm(signals: NDArray[np.floating], missing: Mask, analysis: Analysis) -> 
         standstill=still,
         not_assessed=_unknown(change, has_p, analysis),
     )
+
+
+def _faint(analysis: Analysis) -> bool:
+    """Whether the "beats" are too small to be a QRS in any of many leads: P waves over a ventricular standstill."""
+    beat = analysis.median_beat
+    if beat is None:
+        return False
+    swing = np.ptp(beat.signals, axis=1)
+    swing = swing[np.isfinite(swing) & (swing > 0)]
+    return swing.size >= FAINT_LEADS and float(swing.max()) < FAINT_UV
 
 
 def _disorderly(storm: tuple[Span, ...] | None, analysis: Analysis) -> tuple[Span, ...] | None:

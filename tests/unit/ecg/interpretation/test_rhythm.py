@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.unit.ecg.analysis.synthetic import LEADS, ecg, regular
+from tests.unit.ecg.analysis.synthetic import LEADS, P, bell, ecg, lead_gains, regular
 from tests.unit.ecg.interpretation.generator import codes, complete_block, fibrillating, fibrillating_atria, told
 
 
@@ -140,3 +140,14 @@ def test_a_sustained_run_of_ventricular_beats_is_critical_and_a_short_one_is_onl
     short = told(ecg(regular(120), pvc=frozenset({6, 7, 8, 9})))
     assert len(short.rhythm.ventricular_runs) == 1
     assert codes(short) == set()
+
+
+def test_p_waves_without_any_qrs_are_a_standstill_of_the_ventricles_and_no_heart_rate() -> None:
+    recording = ecg([])
+    at = np.arange(5000) / 500.0
+    for start in np.arange(0.2, 10, 0.8):
+        recording.signals += lead_gains(P)[:, None] * bell((at - start) / P.length) * P.uv
+    found = told(recording)
+    assert "asystole" in codes(found)
+    assert found.rhythm.heart_rate is None
+    assert found.rhythm.not_assessed["rhythm"] == "no-qrs-seen"
