@@ -20,6 +20,7 @@ WALLS = {
 }  # fmt: skip
 WIDE_MS = 120.0
 CONCORDANT_UV = 100.0
+STAYS = 0.5  # of the level at J, 60 ms after it
 QS_R_UV = 100.0  # a QRS of a chest lead without more R than this, and deeper than …
 QS_DEEP_UV = 300.0
 QS_ST_UV = 50.0  # ST 60 ms after J in such leads: half of the threshold of leads that still have their R …
@@ -78,7 +79,11 @@ def st_elevation(
 
 
 def _raised(lead: LeadAmplitudes, name: str, thresholds: StThresholds, wide: bool) -> bool:
-    return _concordant(lead) if wide else (lead.st_j or 0.0) >= thresholds.of(name)
+    """At the threshold at J, and still there 60 ms later: what falls at once was the end of the QRS."""
+    if wide:
+        return _concordant(lead)
+    level = lead.st_j or 0.0
+    return level >= thresholds.of(name) and (lead.st_j60 or 0.0) >= STAYS * level
 
 
 def _standard(analysis: Analysis) -> dict[str, LeadAmplitudes]:
