@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import signal
-from scipy.ndimage import median_filter, uniform_filter1d
+from scipy.ndimage import median_filter, percentile_filter, uniform_filter1d
 
 from ecg.analysis.filters import DETECTION_HZ, Mask, Signals, bridge, butterworth, decimate
 from ecg.analysis.sequence import best_sequence
@@ -30,6 +30,9 @@ FLOOR_SHARE = 0.15  # of the whole recording's level: a pause does not turn nois
 MIN_CONTRAST = 3.0  # of a QRS against the median energy around it
 NEIGHBOURS = 6  # large candidates on either side that a candidate is compared with
 COMPANION_SHARE = 0.9  # of the usual interval: a P or T wave is nearer to its QRS than beats are to each other
+NOISE_WINDOW_S = 2.4  # holds the quiet times between several beats
+NOISE_STEP_S = 0.08
+QUIET, LOUD = 0.1, 0.2  # energy of the quietest quarter of the time against a QRS: no noise, and as much as it gets
 NOISE_LIKENESS = 0.65  # "beats" with less contrast that resemble each other no more than this are noise
 
 
@@ -69,7 +72,7 @@ def find_beats(signals: NDArray[np.floating], missing: Mask, fs: float) -> tuple
     likeness = _likeness(evidence, peaks, strong)
     belief = 1.4 * np.clip(np.log2(np.maximum(size, 1e-3) / 0.4), -4, 1.7) + 3.0 * np.clip(likeness - 0.68, -0.6, 0.4)
     belief -= 3.0 * _accompanies(peaks / rate, size, strong)
-    chosen = best_sequence(peaks / rate, belief, size)
+    chosen = best_sequence(peaks / rate, belief, size, _noise(evidence, peaks))
     typical = median_filter(likeness[chosen], size=min(9, chosen.size), mode="nearest")
     chosen = chosen[(typical >= NOISE_LIKENESS) | (evidence.contrast_at(peaks[chosen]) >= MIN_CONTRAST)]
     return peaks[chosen] * evidence.factor, evidence
@@ -162,6 +165,13 @@ def _likeness(evidence: Evidence, peaks: Samples, strong: Mask) -> Reals:
         match[far | (others[index] == rows[:, None])] = -1.0
         out[rows] = np.sort(match, axis=1)[:, -3]
     return out
+
+
+def _noise(evidence: Evidence, peaks: Samples) -> Reals:
+    """How much noise fills the time between the beats around each candidate, 0 to 1."""
+    step = max(1, round(NOISE_STEP_S * evidence.fs))
+    between = percentile_filter(evidence.energy[::step], 25, size=round(NOISE_WINDOW_S * evidence.fs / step))
+    return np.clip((between[peaks // step].astype(np.float64) - QUIET) / (LOUD - QUIET), 0.0, 1.0)
 
 
 def _accompanies(times: Reals, size: Reals, strong: Mask) -> Mask:

@@ -3,7 +3,12 @@
 Dynamic programming over the candidates (Viterbi). An interval costs when it is shorter than the rhythm and the heart
 allow, when a small candidate follows or precedes a large one closely (T and P waves do), and a little when it is long
 enough to hold a missed beat. The price of a long interval is bounded, so a real pause stays a pause.
+
+Where noise fills the time between the beats, shapes say less and the rhythm says more: a candidate is believed less
+there, and if the rhythm around is regular, an interval costs that is no multiple of the usual one.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,16 +21,48 @@ SHORT_PRICE = 3.0
 LONG_PRICE = 1.2
 CLOSE_S = 0.4  # within this distance a much smaller candidate is suspected to be a P or T wave
 LOOK_BACK = 40  # candidates
+NOISE_PRICE = 0.7  # of a candidate in full noise
+ODD_PRICE = 1.5  # of an interval off the beat of a regular rhythm, in full noise
+ODD_FREE, ODD_FULL = 0.06, 0.26  # how far off, in usual intervals: nothing up to the first, all from the second
+USUAL_INTERVALS = 61  # over which a rhythm is called regular, and its interval the usual one
 
 
-def best_sequence(times: Reals, belief: Reals, size: Reals) -> NDArray[np.int64]:
-    """Indices of the chosen candidates. `times` in seconds, rising; all shapes (n,)."""
+@dataclass(frozen=True, slots=True)
+class _Rhythm:
+    """What the rhythm says at each candidate, all (n,): the running RR, the shortest interval that costs nothing, the
+    RR of the minute around (seconds), and the price of an interval that fits neither RR."""
+
+    interval: Reals
+    shortest: Reals
+    usual: Reals
+    odd: Reals
+
+
+def best_sequence(times: Reals, belief: Reals, size: Reals, noise: Reals) -> NDArray[np.int64]:
+    """Indices of the chosen candidates. `times` in seconds, rising; `noise` from 0 (quiet) to 1; all shapes (n,)."""
+    belief = belief - NOISE_PRICE * noise
+    nothing = np.zeros(times.size)
     interval = _local_interval(times, times[size > 0.7])
-    shortest = _shortest(times, np.empty(0), interval)
-    chosen = _viterbi(times, belief, size, interval, shortest)
-    interval = _local_interval(times, times[chosen])
-    shortest = _shortest(times, times[chosen], interval)
-    return _viterbi(times, belief, size, interval, shortest)
+    first = _Rhythm(interval, _shortest(times, np.empty(0), interval), interval, nothing)
+    beats = times[_viterbi(times, belief, size, first)]
+    interval = _local_interval(times, beats)
+    usual, regular = _usual(times, beats)
+    return _viterbi(
+        times, belief, size, _Rhythm(interval, _shortest(times, beats, interval), usual, ODD_PRICE * noise * regular)
+    )
+
+
+def _usual(times: Reals, beats: Reals) -> tuple[Reals, Reals]:
+    """The RR of the minute around each candidate, seconds, and how regular it is there, 0 to 1."""
+    rr = np.diff(beats)
+    if rr.size < 5:
+        return np.full(times.size, 0.8), np.zeros(times.size)
+    width = min(USUAL_INTERVALS, rr.size)
+    median = median_filter(rr, size=width, mode="nearest")
+    scatter = median_filter(np.abs(rr - median) / median, size=width, mode="nearest")
+    middle = (beats[1:] + beats[:-1]) / 2
+    regular = np.clip((0.12 - scatter) / 0.07, 0.0, 1.0)
+    return np.interp(times, middle, median), np.interp(times, middle, regular)
 
 
 def _local_interval(times: Reals, beats: Reals) -> Reals:
@@ -50,8 +87,9 @@ def _shortest(times: Reals, beats: Reals, interval: Reals) -> Reals:
     return np.clip(share * interval, 0.26, 0.45)
 
 
-def _viterbi(times: Reals, belief: Reals, size: Reals, interval: Reals, shortest: Reals) -> NDArray[np.int64]:
-    t, gain, big, rr, least = (array.tolist() for array in (times, belief, size, interval, shortest))
+def _viterbi(times: Reals, belief: Reals, size: Reals, rhythm: _Rhythm) -> NDArray[np.int64]:
+    t, gain, big, rr, least = (a.tolist() for a in (times, belief, size, rhythm.interval, rhythm.shortest))
+    usual, odd = rhythm.usual.tolist(), rhythm.odd.tolist()
     best: list[float] = []
     back: list[int] = []
     for j, now in enumerate(t):
@@ -61,6 +99,8 @@ def _viterbi(times: Reals, belief: Reals, size: Reals, interval: Reals, shortest
             if gap < REFRACTORY_S:
                 continue
             value = best[i] - _price(gap, rr[j], least[j], min(big[i], big[j]) / max(big[i], big[j]))
+            if odd[j] and value > top:
+                value -= odd[j] * min(_off(gap / rr[j]), _off(gap / usual[j]))
             if value > top:
                 top, source = value, i
             if j - i > 12 and gap > 3 * max(rr[j], 0.6):
@@ -86,3 +126,8 @@ def _price(gap: float, rr: float, least: float, ratio: float) -> float:
 
 def _long(ratio: float) -> float:
     return min(LONG_PRICE, max(0.0, LONG_PRICE * (ratio - 1.5) / 0.5))
+
+
+def _off(ratio: float) -> float:
+    """How far an interval is from one or more whole ones, 0 to 1."""
+    return min(1.0, max(0.0, abs(ratio - max(1, round(ratio))) - ODD_FREE) / (ODD_FULL - ODD_FREE))

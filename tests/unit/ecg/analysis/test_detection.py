@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import signal
 
 from ecg.analysis import analyse
 from ecg.analysis.detection import find_beats
@@ -102,3 +103,13 @@ def test_no_beat_is_invented_in_a_gap() -> None:
     outside = [b for b in recording.beats if b < 3900 or b > 7100]
     assert all(min(abs(b - r) for r in told.r_samples) <= 5 for b in outside)
     assert told.intervals.heart_rate == pytest.approx(60, abs=1)  # the gap is no long RR
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_noise_between_regular_beats_neither_adds_nor_hides_beats(seed: int) -> None:
+    recording = ecg(regular(70, seconds=60.0), seconds=60.0, fs=250.0).only("II")
+    noise = np.random.default_rng(seed).normal(0.0, 1.0, recording.signals.shape[1])
+    muscle = signal.sosfilt(signal.butter(2, (5, 30), "band", fs=250.0, output="sos"), noise)
+    muscle *= 180.0 / muscle.std()
+    recording.signals[:, 5000:10000] += muscle[5000:10000]
+    assert_same(found(recording), recording.beats, recording.fs, 0.1)
