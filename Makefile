@@ -12,7 +12,10 @@ run: ## prepare what is missing, then start the centre: web, DICOM and backgroun
 	@$(PYTHON) scripts/setup.py run && exec $(BIN)/python -m lianzhen run
 
 test: ## prepare what is missing, then run every test: what CI runs
-	@$(PYTHON) scripts/setup.py test && exec $(BIN)/python -m pytest -m "not soak"
+	@$(PYTHON) scripts/setup.py test
+	@# the stories in a browser first and by themselves: they measure what a page does while this process is small
+	@$(BIN)/python -m pytest -m "not soak" tests/acceptance; stories=$$?; \
+	$(BIN)/python -m pytest -m "not soak" --ignore=tests/acceptance && exit $$stories
 
 check: ## style, types, import contracts, limits, documentation, workstation
 	@$(PYTHON) scripts/setup.py check

@@ -24,7 +24,7 @@ def total(record: EcgRecord) -> int:
 
 def read_or_refuse(parts: Bundle) -> EcgRecord | None:
     """The record, None when refused; anything else than a refusal, or more than a second, fails the test."""
-    started = time.process_time()
+    started = time.thread_time()
     try:
         return read(parts)
     except UnreadableEcg as refusal:
@@ -32,7 +32,7 @@ def read_or_refuse(parts: Bundle) -> EcgRecord | None:
         assert refusal.text
         return None
     finally:
-        assert time.process_time() - started < LONGEST_S
+        assert time.thread_time() - started < LONGEST_S
 
 
 def demand_honest(record: EcgRecord, whole: EcgRecord) -> None:

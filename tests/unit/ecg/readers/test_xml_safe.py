@@ -18,10 +18,10 @@ DEFAULTED = b'<!DOCTYPE RestingECG [<!ENTITY a "x"><!ATTLIST RestingECG b CDATA 
 
 
 def refusal_of(data: bytes) -> UnreadableEcg:
-    started = time.process_time()
+    started = time.thread_time()
     with pytest.raises(UnreadableEcg) as refusal:
         read(bundle(data))
-    assert time.process_time() - started < 1.0
+    assert time.thread_time() - started < 3.0
     return refusal.value
 
 
