@@ -37,7 +37,7 @@ export function imageIdOf(frameUrl: string): string {
 export function loadFrame(imageId: string, options: Record<string, unknown> = {}): Types.IImageLoadObject {
   const abort = new AbortController();
   const iterator = new utilities.ProgressiveIterator<Types.IImage>('frame');
-  void iterator.generate(
+  const work = iterator.generate(
     async (images: { add: (image: Types.IImage, done: boolean) => void }) => {
       const plan = new DecodePlan();
       for await (const part of readFrame(imageId.slice(SCHEME.length), abort.signal)) {
@@ -50,7 +50,10 @@ export function loadFrame(imageId: string, options: Record<string, unknown> = {}
     },
     (error: unknown) => tell({ imageId, loaded: 0, total: undefined, error }),
   );
-  return { promise: iterator.getDonePromise(), cancelFn: () => abort.abort(new FrameError(0, 'no longer wanted')) };
+  const promise = iterator.getDonePromise();
+  // A transfer that was stopped may have nobody left who waits for it; whoever still does gets the rejection too.
+  for (const ending of [work, promise]) ending.catch(() => undefined);
+  return { promise, cancelFn: () => abort.abort(new FrameError(0, 'no longer wanted')) };
 }
 
 /** An incomplete prefix may not decode: then the next one will. A complete frame that does not decode is an error. */
