@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.house import PASSWORD
 from tests.product import ROOT, Product, running
 
 
@@ -46,11 +47,12 @@ def test_a_second_start_and_a_start_after_kill_9_find_everything(tmp_path: Path)
 
 
 def test_a_first_start_that_was_killed_half_way_is_completed_by_the_next(tmp_path: Path) -> None:
-    for wait in (0.9, 1.3, 1.7):
+    environment = {**os.environ, "LIANZHEN_DATA": str(tmp_path / "data"), "LIANZHEN_DEMO_PASSWORD": PASSWORD,
+                   "LIANZHEN_WEB__PORT": "0", "LIANZHEN_PACS_GATEWAY__PORT": "0"}  # fmt: skip
+    for wait in (0.6, 0.8, 1.0, 1.2, 1.5):
         with subprocess.Popen(
-            [sys.executable, "-m", "lianzhen", "run"], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            env={**os.environ, "LIANZHEN_DATA": str(tmp_path / "data"), "LIANZHEN_WEB__PORT": "0",
-                 "LIANZHEN_PACS_GATEWAY__PORT": "0"},
+            [sys.executable, "-m", "lianzhen", "run"],
+            cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment,
         ) as process:  # fmt: skip
             with pytest.raises(subprocess.TimeoutExpired):
                 process.wait(wait)
