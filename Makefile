@@ -4,6 +4,7 @@
 .PHONY: help run test check demo bench soak docs lock setup clean
 PYTHON ?= python3
 BIN := .venv/bin
+QUICK := $(addprefix tests/,architecture unit contracts integration conformance)
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -15,7 +16,7 @@ test: ## prepare what is missing, then run every test: what CI runs
 	@$(PYTHON) scripts/setup.py test
 	@# the stories in a browser first and by themselves: they measure what a page does while this process is small
 	@$(BIN)/python -m pytest -m "not soak" tests/acceptance; stories=$$?; \
-	$(BIN)/python -m pytest -m "not soak" --ignore=tests/acceptance && exit $$stories
+	$(BIN)/python -m pytest -m "not soak" $(QUICK) && exit $$stories
 
 check: ## style, types, import contracts, limits, documentation, workstation
 	@$(PYTHON) scripts/setup.py check
