@@ -108,7 +108,7 @@ def test_no_beat_is_invented_in_a_gap() -> None:
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_noise_between_regular_beats_neither_adds_nor_hides_beats(seed: int) -> None:
     recording = ecg(regular(70, seconds=60.0), seconds=60.0, fs=250.0).only("II")
-    noise = np.random.default_rng(seed).standard_normal(recording.signals.shape[1])
+    noise = np.random.default_rng(seed).standard_normal((recording.signals.shape[1],))
     muscle = signal.sosfilt(signal.butter(2, (5, 30), "band", fs=250.0, output="sos"), noise)
     muscle *= 180.0 / muscle.std()
     recording.signals[:, 5000:10000] += muscle[5000:10000]
