@@ -31,7 +31,7 @@ from reports.model import (
     Version,
     cleaned,
 )
-from reports.signers.pdf import PROFILE, Job, issue
+from reports.signers.pdf import PENDING, Job, issue
 from reports.store import drafts, reports
 
 
@@ -93,7 +93,7 @@ class Issuing(Writing, Composing, Delivering):
             replaces=base.sha256 if base else "",
         )
         version = version_of(says, base)
-        signature = signed(version, SignatureRole.WRITER, writer, self._doctor_key(actor, writer, now), now)
+        signature = signed(version, SignatureRole.WRITER, writer, self._pen(actor, now), now)
         hold = Hold(actor, workitem, transaction_uid, draft.revision)
         written = Written(report, version, signature)
         return self._keeping(
@@ -190,6 +190,8 @@ class Issuing(Writing, Composing, Delivering):
             self._go_on(conn, hold, report, says.status)
             reports.insert_version(conn, version, [signature])
             reports.insert_rendition(conn, report.id, says.number, rendition)
+            if rendition.profile == PENDING:
+                self._owe_stamp(conn, report.id, says.number)
             return self._issued(conn, hold, report, version)
 
         return self._keeping(actor, workitem, content, lambda: self._floor.db.write(work))
@@ -233,7 +235,8 @@ class Issuing(Writing, Composing, Delivering):
         assert says.reviewer is not None
         assert says.reviewed_at is not None
         at, head = says.reviewed_at, self._letterhead()
-        key, seal = self._doctor_key(actor, says.reviewer, at), self._keys.seal(head.centre, at)
+        key, seal = self._pen(actor, at), self._keys.seal(head.centre, at)
+        proofs, stamps = self._proofs((key, seal), at), self._stamps(head.centre, at)
         images = tuple(
             self._gateway.rendered_png(
                 study.study_instance_uid,
@@ -244,9 +247,10 @@ class Issuing(Writing, Composing, Delivering):
             )
             for image in says.content.key_images
         )
-        job = Job(sheet(version, head, images, self._settings.fonts), key, seal, at, head.centre)
-        pdf = self._floor.children.run(issue, job, seconds=self._settings.render_seconds)
-        rendition = Rendition(new_id(), "pdf", PROFILE, self._renditions.put(pdf), len(pdf), at)
+        page = sheet(version, head, images, self._settings.fonts)
+        job = Job(page, key, seal, at, head.centre, proofs=proofs, stamps=stamps)
+        made = self._floor.children.run(issue, job, seconds=self._settings.render_seconds)
+        rendition = Rendition(new_id(), "pdf", made.profile, self._renditions.put(made.pdf), len(made.pdf), at)
         return signed(version, SignatureRole.REVIEWER, says.reviewer, key, at), rendition
 
     def _issued(self, conn: Connection, hold: Hold, report: Report, version: Version) -> ReportRef:

@@ -62,7 +62,8 @@ def sign(claims: Claims, key: Signer) -> str:
     r, s = decode_dss_signature(key.sign(_structure(protected, payload)))
     signature = r.to_bytes(WIDTH) + s.to_bytes(WIDTH)
     message = cbor2.dumps(cbor2.CBORTag(SIGN1, [protected, {}, payload, signature]), canonical=True)
-    return PREFIX + base45.b45encode(message).decode()
+    text: bytes = base45.b45encode(message)
+    return PREFIX + text.decode()
 
 
 def read(text: str) -> Code:
@@ -113,13 +114,12 @@ def _document(claims: Claims) -> dict[int, object]:
 
 
 def _claims(document: Mapping[int, object]) -> Claims:
-    texts = {name: document.get(label, "") for label, name in _TEXTS.items()}
-    report_id, number, sha256, at, status = (document[label] for label in (1, 2, 3, 4, 11))
-    if not isinstance(number, int) or not isinstance(sha256, bytes) or not isinstance(at, int):
-        raise ValueError("not the claims of a report")
-    if not all(isinstance(text, str) for text in (report_id, status, *texts.values())):
-        raise ValueError("not the claims of a report")
-    return Claims(
-        report_id=str(report_id), number=number, status=str(status), sha256=sha256.hex(),
-        at=datetime.fromtimestamp(at, UTC), **{name: str(text) for name, text in texts.items()},
-    )  # fmt: skip
+    found = {name: document.get(label, "") for label, name in _TEXTS.items()}
+    texts = {name: text for name, text in found.items() if isinstance(text, str)}
+    match [document[label] for label in (1, 2, 3, 4, 11)]:
+        case [str(report_id), int(number), bytes(sha256), int(at), str(status)] if len(texts) == len(found):
+            moment = datetime.fromtimestamp(at, UTC)
+            return Claims(
+                report_id=report_id, number=number, status=status, sha256=sha256.hex(), at=moment, **texts
+            )  # fmt: skip
+    raise ValueError("not the claims of a report")

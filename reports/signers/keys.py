@@ -89,6 +89,10 @@ class KeyStore:
         assert isinstance(private, ec.EllipticCurvePrivateKey)
         return Authority(x509.load_der_x509_certificate(key.certificate), private, self._crl_address)
 
+    def authority_certificate(self) -> bytes:
+        """DER; empty where nothing is issued."""
+        return _read(self._folder / f"{AUTHORITY}.pem")[0].public_bytes(DER) if self._has(AUTHORITY) else b""
+
     def found_authority(self, organisation: str, at: datetime) -> None:
         """Make the county's own authority, on a person's order. Raises FileExistsError when there is one."""
         with self._guarded():

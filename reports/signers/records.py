@@ -10,7 +10,7 @@ class Custody(StrEnum):
 
     STORE = "store"  # here, wrapped with the doctor's password
     IMPORTED = "imported"  # the same, brought as PKCS#12 from another authority
-    TOKEN = "token"  # on a PKCS#11 token, which it never leaves
+    TOKEN = "token"  # noqa: S105 - on a PKCS#11 token, which it never leaves
 
 
 class KeyState(StrEnum):

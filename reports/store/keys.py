@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Index, LargeBinary, String, Table, delete, insert, select, update
+from sqlalchemy import Column, Connection, Index, LargeBinary, String, Table, and_, delete, insert, select, update
 
 from foundation.database import metadata
 from foundation.dialect import JsonText, Moment, upsert
@@ -30,11 +30,9 @@ key = Table(
     Column("revoked_at", Moment),
     Column("revocation_reason", String(32), nullable=False),
 )
+_CURRENT = and_(key.c.replaced_at.is_(None), key.c.certificate.is_not(None))
 # a doctor has one key that signs; a replaced one stays for those who verify
-Index(
-    "ux_reports_key_current", key.c.person_id, unique=True,
-    sqlite_where=key.c.replaced_at.is_(None), postgresql_where=key.c.replaced_at.is_(None),
-)  # fmt: skip
+Index("ux_reports_key_current", key.c.person_id, unique=True, sqlite_where=_CURRENT, postgresql_where=_CURRENT)
 
 window = Table(
     "reports_signing_window",
@@ -48,9 +46,21 @@ window = Table(
 
 
 def current(conn: Connection, person_id: str) -> KeyRecord | None:
-    """The person's key that was not replaced; it may be revoked or expired."""
-    row = conn.execute(select(key).where(key.c.person_id == person_id, key.c.replaced_at.is_(None))).first()
+    """The person's certified key that was not replaced; it may be revoked or expired."""
+    row = conn.execute(select(key).where(key.c.person_id == person_id, _CURRENT)).first()
     return _record(row) if row else None
+
+
+def requested(conn: Connection, person_id: str) -> KeyRecord | None:
+    """The person's key whose certificate is still to come."""
+    mine = (key.c.person_id == person_id, key.c.certificate.is_(None))
+    row = conn.execute(select(key).where(*mine)).first()
+    return _record(row) if row else None
+
+
+def forget_requested(conn: Connection, person_id: str) -> None:
+    """A request that nobody answered signed nothing: it may go."""
+    conn.execute(delete(key).where(key.c.person_id == person_id, key.c.certificate.is_(None)))
 
 
 def by_kid(conn: Connection, kid: str) -> KeyRecord | None:
@@ -65,6 +75,11 @@ def every(conn: Connection, person_id: str = "") -> list[KeyRecord]:
     return [_record(row) for row in conn.execute(query.where(key.c.person_id == person_id) if person_id else query)]
 
 
+def revoked(conn: Connection) -> list[KeyRecord]:
+    """The keys that count no more."""
+    return [_record(row) for row in conn.execute(select(key).where(key.c.revoked_at.is_not(None)))]
+
+
 def add(conn: Connection, new: KeyRecord) -> None:
     """A further key; the person's current one must have been replaced before."""
     conn.execute(insert(key).values(**_row(new)))
@@ -72,8 +87,7 @@ def add(conn: Connection, new: KeyRecord) -> None:
 
 def replace(conn: Connection, person_id: str, at: datetime) -> None:
     """The person's current key signs no more; its wrapped private key is forgotten."""
-    mine = (key.c.person_id == person_id, key.c.replaced_at.is_(None))
-    conn.execute(update(key).where(*mine).values(replaced_at=at, wrapped=None))
+    conn.execute(update(key).where(key.c.person_id == person_id, _CURRENT).values(replaced_at=at, wrapped=None))
     conn.execute(delete(window).where(window.c.person_id == person_id))
 
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0040"
-down_revision = "0006"
+down_revision = "0030"
 
 
 def upgrade() -> None:
@@ -34,8 +34,8 @@ def upgrade() -> None:
         "reports_key",
         ["person_id"],
         unique=True,
-        sqlite_where=sa.text("replaced_at IS NULL"),
-        postgresql_where=sa.text("replaced_at IS NULL"),
+        sqlite_where=sa.text("replaced_at IS NULL AND certificate IS NOT NULL"),
+        postgresql_where=sa.text("replaced_at IS NULL AND certificate IS NOT NULL"),
     )
     op.create_table(
         "reports_signing_window",
