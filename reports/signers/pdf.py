@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pyhanko.sign import PdfSignatureMetadata, PdfSigner
     from pyhanko.sign import Signer as CmsSigner
 
-REVIEWER_FIELD, SEAL_FIELD, TIME_FIELD = "Reviewer", "CountySeal", "TimeStamp"
+WRITER_FIELD, REVIEWER_FIELD, SEAL_FIELD, TIME_FIELD = "Writer", "Reviewer", "CountySeal", "TimeStamp"
 STAMPED, PENDING = "B-LTA", "B-B"
 """Profiles of a rendition: with the time stamp, and while it is still to come."""
 RESERVED = 12288  # hexadecimal digits kept for one signature; a B-B with its certificate needs about 4,000
@@ -49,6 +49,9 @@ class Proofs:
     revocations: tuple[bytes, ...] = ()
 
 
+NO_PROOFS = Proofs()
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """One approved report to be made: crosses to the child process."""
@@ -59,8 +62,9 @@ class Job:
     at: datetime
     place: str
     attachments: tuple[Attachment, ...] = ()
-    proofs: Proofs = Proofs()
+    proofs: Proofs = NO_PROOFS
     stamps: TimeStamps | None = None
+    alone: bool = False  # one doctor wrote and issued it: `reviewer` signs as the writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +91,23 @@ def seal(pdf: bytes, job: Job) -> bytes:
     first = _writer(pdf)
     for one in job.attachments:
         _attach(first, one, job.at)
-    closed = _writer(_sign(first, job.reviewer, REVIEWER_FIELD, job, "审核签名"))
-    _add_proofs(closed, job)
+    field, reason = (WRITER_FIELD, "报告签名") if job.alone else (REVIEWER_FIELD, "审核签名")
+    closed = _writer(_sign(first, job.reviewer, field, job, reason))
+    chain = (job.reviewer.certificate, *job.reviewer.issuers, job.seal.certificate, *job.seal.issuers)
+    _add_proofs(closed, Proofs((*chain, *job.proofs.certificates), job.proofs.revocations))
     return _sign(closed, job.seal, SEAL_FIELD, job, "机构签章")
 
 
-def stamp(pdf: bytes, stamps: TimeStamps) -> bytes:
-    """Append a document time stamp (ETSI EN 319 142-1 §5.4.3). Raises TimeStampDown."""
+def stamp(pdf: bytes, stamps: TimeStamps, proofs: Proofs = NO_PROOFS) -> bytes:
+    """Append a document time stamp (ETSI EN 319 142-1 §5.4.3), after newer proofs. Raises TimeStampDown."""
     from pyhanko.sign import PdfTimeStamper
     from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 
-    out = io.BytesIO()
+    out, writer = io.BytesIO(), _writer(pdf)
+    _add_proofs(writer, proofs)
     try:
         PdfTimeStamper(stamps.stamper(), field_name=TIME_FIELD).timestamp_pdf(
-            _writer(pdf), "sha256", bytes_reserved=STAMP_RESERVED, output=out
+            writer, "sha256", bytes_reserved=STAMP_RESERVED, output=out
         )
     except (TimestampRequestError, OSError) as fault:
         raise TimeStampDown from fault
@@ -126,7 +133,7 @@ def _sign(writer: "IncrementalPdfFileWriter", key: Signer, field: str, job: Job,
         location=job.place,
         name=key.name,
         # the first signature certifies (ISO 32000-1 §12.8.2.2): readers may add signatures and nothing else
-        certify=field == REVIEWER_FIELD,
+        certify=field != SEAL_FIELD,
         docmdp_permissions=MDPPerm.FILL_FORMS,
     )
     signed = io.BytesIO()
@@ -163,18 +170,18 @@ def _cms_signer(key: Signer) -> "CmsSigner":
     return Adapter(signing_cert=x509.Certificate.load(key.certificate), cert_registry=none_other)
 
 
-def _add_proofs(writer: "IncrementalPdfFileWriter", job: Job) -> None:
-    """Document security store (ETSI EN 319 142-1 §5.4.2); in the revision that the seal covers."""
+def _add_proofs(writer: "IncrementalPdfFileWriter", proofs: Proofs) -> None:
+    """Document security store (ETSI EN 319 142-1 §5.4.2); in the revision that the next signature covers."""
     from asn1crypto import crl, x509
     from pyhanko.sign.validation.dss import DocumentSecurityStore
 
-    chain = (job.reviewer.certificate, *job.reviewer.issuers, job.seal.certificate, *job.seal.issuers)
-    every = dict.fromkeys((*chain, *job.proofs.certificates))
+    if proofs == NO_PROOFS:
+        return
     DocumentSecurityStore.supply_dss_in_writer(
         writer,
         None,
-        certs=[x509.Certificate.load(one) for one in every],
-        crls=[crl.CertificateList.load(one) for one in dict.fromkeys(job.proofs.revocations)],
+        certs=[x509.Certificate.load(one) for one in dict.fromkeys(proofs.certificates)],
+        crls=[crl.CertificateList.load(one) for one in dict.fromkeys(proofs.revocations)],
     )
 
 

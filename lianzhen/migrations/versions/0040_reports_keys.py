@@ -46,6 +46,4 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.String(24), nullable=False),
         sa.PrimaryKeyConstraint("session_id", name=op.f("pk_reports_signing_window")),
     )
-    op.create_index(
-        op.f("ix_reports_signing_window_person_id"), "reports_signing_window", ["person_id"], unique=False
-    )
+    op.create_index(op.f("ix_reports_signing_window_person_id"), "reports_signing_window", ["person_id"], unique=False)
