@@ -61,7 +61,7 @@ def findscu(
          *([str(query)] if query else []), *(word for key in keys for word in ("-k", key))],
         capture_output=True, timeout=60, check=False,
     )  # fmt: skip
-    answers = [dcmread(path, force=True) for path in sorted(folder.glob("rsp*.dcm"))]
+    answers: list[Dataset] = [dcmread(path, force=True) for path in sorted(folder.glob("rsp*.dcm"))]
     return (done.stdout + done.stderr).decode("utf-8", "replace"), answers
 
 
