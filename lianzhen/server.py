@@ -12,7 +12,7 @@ from typing import IO
 import uvicorn
 
 from foundation.errors import Conflict, Invalid
-from foundation.tasks import EmbeddedRunner
+from foundation.runner import EmbeddedRunner
 from lianzhen.settings import Settings
 from lianzhen.wiring import Opened
 from pacs_gateway.scp import Scp
