@@ -196,11 +196,11 @@ class Tasks:
             "lease_until": database_now(self.lease_seconds),
             "sent_until": None,
         }
-        columns = (task.c.id, task.c.kind, task.c.payload, task.c.key, task.c.attempts)
+        columns = (task.c.id, task.c.kind, task.c.payload, task.c.key, task.c.attempts, task.c.holder)
 
         def work(conn: Connection) -> list[Claimed]:
             rows = conn.execute(update(task).where(wanted()).values(values).returning(*columns))
-            return [Claimed(*row, holder) for row in rows]
+            return [Claimed(*row) for row in rows]
 
         return self._db.write(work)
 
