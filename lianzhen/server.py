@@ -13,7 +13,7 @@ import uvicorn
 from pynetdicom import evt
 
 from foundation.errors import Conflict, Invalid
-from foundation.tasks import EmbeddedRunner
+from foundation.runner import EmbeddedRunner
 from lianzhen.settings import Settings
 from lianzhen.wiring import Opened
 from pacs_gateway.scp import Scp
