@@ -3,7 +3,7 @@
 Moments are stored as ISO 8601 text in UTC with milliseconds, so they sort, compare and travel as JSON alike on both.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import orjson
@@ -43,6 +43,21 @@ class Moment(TypeDecorator[datetime]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """The aware datetime in UTC."""
         return None if value is None else clock.from_iso(value)
+
+
+class Day(TypeDecorator[date]):
+    """A date, stored as `2026-11-22`."""
+
+    impl = String(10)
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """None stays NULL."""
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:  # noqa: ARG002
+        """The date."""
+        return None if value is None else date.fromisoformat(value)
 
 
 class JsonText(TypeDecorator[Any]):
