@@ -34,9 +34,9 @@ from registry.model import (
     mask_name,
     mask_phone,
 )
-from registry.names import agrees, person_name
 from registry.qualification import TITLES, Act, Fault
 from registry.settings import RegistrySettings
+from registry.spelling import agrees, person_name
 
 __all__ = [
     "TITLES",
