@@ -175,7 +175,8 @@ def written_before(conn: Connection, report_id: str, number: int) -> tuple[Versi
     found = one_version(conn, report_id, last) if last else None
     if found is None:
         return None
-    return found, next(one for one in signatures(conn, report_id, found.says.number) if one.role is SignatureRole.WRITER)
+    by_role = {one.role: one for one in signatures(conn, report_id, found.says.number)}
+    return found, by_role[SignatureRole.WRITER]
 
 
 def renditions(conn: Connection, report_id: str) -> dict[int, Rendition]:
