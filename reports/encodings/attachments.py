@@ -9,8 +9,9 @@ was written.
 import base64
 from dataclasses import dataclass
 
+import rfc8785
+
 from foundation import clock
-from reports import canonical
 from reports.model import Signature, Version
 
 REPORT, WRITTEN, WRITER_SIGNATURE = "report.json", "written.json", "writer-signature.json"
@@ -48,7 +49,7 @@ def attachments(version: Version, written: Version | None, signature: Signature 
 
 def signature_file(one: Signature, sha256: str) -> bytes:
     """A detached signature as a file: `sha256` names the bytes that it is over."""
-    return canonical.dumps(
+    return rfc8785.dumps(
         {
             "format": SIGNATURE_FORMAT,
             "role": one.role.value,
