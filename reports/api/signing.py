@@ -14,12 +14,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from foundation import clock
 from foundation.access import Actor
 from foundation.audit import Entry
-from foundation.catalogue import say
 from foundation.database import Connection
 from foundation.floor import Floor
 from pacs_gateway.api import Gateway
 from reading_queue.api import ReadingQueue
-from registry.api import Act, Registry
+from registry.api import Registry
 from reports.api.room import Room
 from reports.errors import (
     CertificateExpired,
@@ -28,7 +27,6 @@ from reports.errors import (
     KeyLocked,
     KeyStoreDown,
     NoSigningKey,
-    NotQualified,
     SigningPasswordNeeded,
 )
 from reports.settings import ReportsSettings
@@ -146,19 +144,6 @@ class Signing(Room):
         assert record.certificate is not None
         return chained(x509.load_der_x509_certificate(record.certificate), roots + own)
 
-    def _demand_qualified(self, actor: Actor, act: Act, unit_id: str, item_code: str, at: datetime) -> None:
-        """Raises NotQualified with everything that the doctor lacks for this examination."""
-        remote = unit_id != actor.unit_id
-        lacks = self._registry.qualification(
-            actor.id, act, at, remote=remote, item_code=item_code, unit_id=unit_id if remote else ""
-        )
-        if lacks:
-            zh, en = (
-                "；".join(say(one, "zh").rstrip("。") for one in lacks),
-                " ".join(say(one, "en") for one in lacks),
-            )
-            raise NotQualified(name=actor.name, why_zh=zh, why=en, faults=",".join(lacks))
-
     # from the store
 
     def _from_store(self, actor: Actor, password: str, now: datetime) -> tuple[KeyRecord, Signer]:
@@ -184,13 +169,13 @@ class Signing(Room):
     def _token(self) -> Token:
         """The token that the settings name. Raises KeyStoreDown."""
         chosen = self._settings
-        if chosen.pkcs11_module is None or chosen.pkcs11_pin_file is None:
+        if chosen.token_module is None or chosen.token_pin_file is None:
             raise KeyStoreDown
         try:
-            pin = chosen.pkcs11_pin_file.read_text(encoding="utf-8").strip()
+            pin = chosen.token_pin_file.read_text(encoding="utf-8").strip()
         except OSError as fault:
             raise KeyStoreDown from fault
-        return Token(str(chosen.pkcs11_module), chosen.pkcs11_token, pin)
+        return Token(str(chosen.token_module), chosen.token_label, pin)
 
     def _after_reset(self, actor: Actor, record: KeyRecord, password: str, now: datetime) -> tuple[KeyRecord, Signer]:
         """An administrator gave a new password: nobody can unwrap the old key any more, so a new one is issued."""

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from foundation import clock
 from foundation.log import Log
-from reports.errors import CertificateExpired, NoSigningKey
+from reports.errors import CertificateExpired, NoAuthority, NoSigningKey
 from reports.files import write_durable
 from reports.signers.certificates import Authority, Holder, Revoked, Term, root
 from reports.signers.wrapping import Sealing
@@ -78,11 +78,11 @@ class KeyStore:
         return self._key(TIME_STAMPS, Holder(f"时间戳 {DEMO_MARK}", organisation, mark=self._mark), at)
 
     def authority(self, organisation: str = "", at: datetime | None = None) -> Authority:
-        """What issues here; the demonstration's is made when it is first needed. Raises NoSigningKey."""
+        """What issues here; the demonstration's is made when it is first needed. Raises NoAuthority."""
         with self._guarded():
             if not self._has(AUTHORITY):
                 if not (self._demo and organisation and at):
-                    raise NoSigningKey(name="county authority")
+                    raise NoAuthority
                 self._make_authority(organisation, at)
             key = self._load(AUTHORITY)
         private = serialization.load_der_private_key(key.private, None)
@@ -107,7 +107,7 @@ class KeyStore:
             self._loaded.pop(SEAL, None)
 
     def issue(self, holder: Holder, public: ec.EllipticCurvePublicKey, at: datetime) -> tuple[bytes, tuple[bytes, ...]]:
-        """A certificate of this installation's authority for a doctor, with its issuers. Raises NoSigningKey."""
+        """A certificate of this installation's authority for a doctor, with its issuers. Raises NoAuthority."""
         authority = self.authority(holder.organisation, at)
         marked = Holder(holder.name, holder.organisation, holder.serial, self._mark)
         issued = authority.issue(marked, public, Term(at - SLACK, HOLDER_DAYS))

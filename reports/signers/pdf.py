@@ -1,7 +1,7 @@
 """Signatures inside a PDF: PAdES (ETSI EN 319 142-1 §6) by pyHanko, reviewer first, then the county's seal.
 
 One report is built in this order, so that each step covers all before it:
-1. the page; what travels inside (PDF/A-3 attachments) and the reviewer's signature, which certifies;
+1. the page with what travels inside it (PDF/A-3 attachments), and the doctor's signature, which certifies;
 2. certificates and revocation lists (DSS) and the seal: from here on nothing is missing but the time;
 3. a document time stamp over all of it: level B-LTA. Without it the file is whole, and its time is only said.
 
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from reports.encodings.pdf import Sheet, render
 from reports.errors import TimeStampDown
+from reports.model import SignatureRole
 from reports.signers import Signer
 from reports.signers.timestamps import TimeStamps
 
@@ -24,21 +25,11 @@ if TYPE_CHECKING:
     from pyhanko.sign import Signer as CmsSigner
 
 WRITER_FIELD, REVIEWER_FIELD, SEAL_FIELD, TIME_FIELD = "Writer", "Reviewer", "CountySeal", "TimeStamp"
+DOCTOR = {SignatureRole.REVIEWER: (REVIEWER_FIELD, "审核签名"), SignatureRole.WRITER: (WRITER_FIELD, "报告签名")}
 STAMPED, PENDING = "B-LTA", "B-B"
 """Profiles of a rendition: with the time stamp, and while it is still to come."""
 RESERVED = 12288  # hexadecimal digits kept for one signature; a B-B with its certificate needs about 4,000
 STAMP_RESERVED = 24576  # an authority may send its whole chain
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file that travels inside the PDF."""
-
-    name: str
-    mime: str
-    description: str
-    data: bytes
-    relationship: str = "Data"  # ISO 19005-3 §6.8: Source, Data, Supplement …
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +52,9 @@ class Job:
     seal: Signer
     at: datetime
     place: str
-    attachments: tuple[Attachment, ...] = ()
+    role: SignatureRole = SignatureRole.REVIEWER  # of the doctor: an emergency report is signed by its writer
     proofs: Proofs = NO_PROOFS
     stamps: TimeStamps | None = None
-    alone: bool = False  # one doctor wrote and issued it: `reviewer` signs as the writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +77,9 @@ def issue(job: Job) -> Issued:
 
 
 def seal(pdf: bytes, job: Job) -> bytes:
-    """The reviewer's signature with the attachments, then the proofs with the seal."""
-    first = _writer(pdf)
-    for one in job.attachments:
-        _attach(first, one, job.at)
-    field, reason = (WRITER_FIELD, "报告签名") if job.alone else (REVIEWER_FIELD, "审核签名")
-    closed = _writer(_sign(first, job.reviewer, field, job, reason))
+    """The doctor's signature, then the proofs with the seal."""
+    field, reason = DOCTOR[job.role]
+    closed = _writer(_sign(_writer(pdf), job.reviewer, field, job, reason))
     chain = (job.reviewer.certificate, *job.reviewer.issuers, job.seal.certificate, *job.seal.issuers)
     _add_proofs(closed, Proofs((*chain, *job.proofs.certificates), job.proofs.revocations))
     return _sign(closed, job.seal, SEAL_FIELD, job, "机构签章")
@@ -183,27 +170,3 @@ def _add_proofs(writer: "IncrementalPdfFileWriter", proofs: Proofs) -> None:
         certs=[x509.Certificate.load(one) for one in dict.fromkeys(proofs.certificates)],
         crls=[crl.CertificateList.load(one) for one in dict.fromkeys(proofs.revocations)],
     )
-
-
-def _attach(writer: "IncrementalPdfFileWriter", one: Attachment, at: datetime) -> None:
-    """An associated file of the document (ISO 19005-3 §6.8)."""
-    from pyhanko.pdf_utils import generic
-    from pyhanko.pdf_utils.embed import EmbeddedFileObject, EmbeddedFileParams, FileSpec, embed_file
-
-    class Associated(FileSpec):
-        def as_pdf_object(self) -> generic.DictionaryObject:
-            """pyHanko's own way would declare PDF 2.0, which PDF/A-3 is not."""
-            spec = super().as_pdf_object()
-            spec[generic.pdf_name("/AFRelationship")] = generic.pdf_name(f"/{one.relationship}")
-            return spec
-
-    stream = EmbeddedFileObject.from_file_data(
-        writer, one.data, mime_type=one.mime, params=EmbeddedFileParams(creation_date=at, modification_date=at)
-    )
-    embed_file(writer, Associated(one.name, one.name, stream, one.description))
-    names = writer.root["/Names"]["/EmbeddedFiles"]["/Names"]
-    if "/AF" not in writer.root:
-        writer.root["/AF"] = writer.add_object(generic.ArrayObject())
-    writer.root["/AF"].append(names.raw_get(len(names) - 1))
-    writer.update_container(writer.root["/AF"])
-    writer.update_root()  # type: ignore[no-untyped-call]

@@ -51,7 +51,7 @@ class Revocations:
                     data = got.read(SIZE_LIMIT)
                 text = _load(data).public_bytes(Encoding.DER)
             except (OSError, ValueError):
-                log.warn("revocation-list-missed", issuer=sha256(address.encode()).hexdigest()[:16])
+                log.warn("revocation-list-missed", address=address)
                 continue
             with suppress(StorageFull):
                 write_durable(self._folder / f"{sha256(address.encode()).hexdigest()[:32]}.crl", text, 0o644)

@@ -15,9 +15,18 @@ from foundation.errors import Conflict, Forbidden, LianzhenError
 from foundation.vocabulary import Role
 from reading_queue.api import Kind, WorkitemState
 from reports.api import ReportRef, ReportStatus
-from reports.errors import DraftLeaseLost, FontsMissing, NoSigningKey, NotReading, NotReview, OwnReport, ReturnReason
+from reports.errors import (
+    CertificateForeign,
+    DraftLeaseLost,
+    FontsMissing,
+    NoSigningKey,
+    NotReading,
+    NotReview,
+    OwnReport,
+    ReturnReason,
+)
 from reports.model import SignatureRole
-from tests.integration.reports.conftest import TEXT, County
+from tests.integration.reports.conftest import PASSWORD, TEXT, County
 
 
 def test_the_writer_cannot_approve_their_own_report(county: County, reviewer: Actor, study: str) -> None:
