@@ -3,7 +3,7 @@
 Moments are stored as ISO 8601 text in UTC with milliseconds, so they sort, compare and travel as JSON alike on both.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import orjson
@@ -24,6 +24,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeEngine
 
 from foundation import clock
 
@@ -45,6 +46,21 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else clock.from_iso(value)
 
 
+class Day(TypeDecorator[date]):
+    """A date, stored as `2026-11-22`."""
+
+    impl = String(10)
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """None stays NULL."""
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:  # noqa: ARG002
+        """The date."""
+        return None if value is None else date.fromisoformat(value)
+
+
 class JsonText(TypeDecorator[Any]):
     """A JSON value stored as text."""
 
@@ -58,6 +74,11 @@ class JsonText(TypeDecorator[Any]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
         """The decoded value."""
         return None if value is None else orjson.loads(value)
+
+
+def Bytewise(length: int) -> TypeEngine[str]:  # noqa: N802 - a type, written where types are written
+    """Text that sorts and compares byte by byte on both, so that a prefix is one range of an index."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
 class _DatabaseNow(FunctionElement[datetime]):

@@ -49,6 +49,7 @@ def open_desk(folder: Path, settings: RegistrySettings | None = None) -> Iterato
     try:
         floor.db.write(metadata.create_all)
         registry = Registry(floor, settings or RegistrySettings())
+        registry.lay_items()
         units = {unit.code: unit for unit in registry.units()} or made_units(registry)
         lead, hekou, shanqian = units["YX"], units["YXHK"], units["YXSQ"]
         yield Desk(floor, registry, lead, hekou, shanqian)
