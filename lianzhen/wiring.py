@@ -31,7 +31,6 @@ def open_house(settings: Settings, *, demo: bool = False) -> Opened:
     """Open every room on one floor. The database must have the newest schema."""
     floor = open_floor(settings.floor)
     registry = Registry(floor, settings.registry)
-    registry.lay_items()
     gateway = Gateway(floor, registry, settings.pacs_gateway)
     queue = ReadingQueue(floor, registry, settings.reading_queue)
     # outside the demonstration no key is ever made up: a county signs with keys that it has been given

@@ -1,10 +1,8 @@
 """The catalogue of items: what can be ordered on which day, imported from a file."""
 
 from datetime import date
-from functools import cache
-from importlib.resources import files
 
-from foundation.access import PRODUCT, Actor, demand
+from foundation.access import Actor, demand
 from foundation.clock import COUNTY_ZONE
 from foundation.database import Connection
 from foundation.ids import new_id
@@ -17,19 +15,6 @@ from registry.store import items as store
 
 class Catalogue(Desk):
     """What can be ordered, in versions by effective date."""
-
-    def lay_items(self) -> None:
-        """Give a new house the packaged list of items; a catalogue that has any version is left alone."""
-        with self._floor.db.read() as conn:
-            if store.count_items(conn):
-                return
-        rows, _ = read_csv(_packaged())
-
-        def work(conn: Connection) -> None:
-            if not store.count_items(conn):  # another process may have laid it
-                self._keep(conn, PRODUCT, plan(rows, [], new_id))
-
-        self._floor.db.write(work)
 
     def items(self, on: date | None = None) -> list[Item]:
         """Everything that can be ordered on a day (today when none is given), by modality and code."""
@@ -111,8 +96,3 @@ def _planned(conn: Connection, rows: list[tuple[int, Item]], faults: list[Import
     planned = plan(rows, store.versions(conn), new_id)
     both = sorted((*faults, *planned.faults), key=lambda fault: fault.row)
     return ImportPlan(planned.added, planned.ended, planned.unchanged, tuple(both))
-
-
-@cache
-def _packaged() -> bytes:
-    return files("registry").joinpath("items.csv").read_bytes()

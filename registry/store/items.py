@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from registry.items import Item, MarkLevel
 from registry.store.tables import item
@@ -13,11 +13,6 @@ _C = item.c
 
 def _item(row: Any) -> Item:
     return Item(**{**row._mapping, "mark_level": MarkLevel(row.mark_level) if row.mark_level else None})
-
-
-def count_items(conn: Connection) -> int:
-    """How many versions there are."""
-    return conn.execute(select(func.count()).select_from(item)).scalar_one()
 
 
 def versions(conn: Connection, code: str = "") -> list[Item]:
@@ -34,8 +29,9 @@ def items_at(conn: Connection, on: date) -> list[Item]:
 
 def item_at(conn: Connection, code: str, on: date) -> Item | None:
     """The version of a code in force on a day."""
-    found = [one for one in versions(conn, code) if one.holds(on)]
-    return found[0] if found else None
+    until = or_(_C.effective_until.is_(None), _C.effective_until >= on)
+    row = conn.execute(select(item).where(_C.code == code, _C.effective_from <= on, until)).first()
+    return _item(row) if row else None
 
 
 def version(conn: Connection, version_id: str) -> Item | None:

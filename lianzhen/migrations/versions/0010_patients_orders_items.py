@@ -5,9 +5,25 @@ from types import SimpleNamespace
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0006"
+from foundation.ids import new_id
 
+revision = "0010"
+down_revision = "0065"
+
+_ITEM = ("id", "code", "name", "name_en", "modality", "body_part", "effective_from", "mark", "group", "source")
+# code, name, name_en, modality, Body Part Examined (0018,0015): what a house can order before it imports a list
+_FIRST_ITEMS = (
+    ("DR-CHEST-PA", "胸部正位", "Chest, PA", "DX", "CHEST"),
+    ("DR-CHEST-PA-LAT", "胸部正侧位", "Chest, PA and lateral", "DX", "CHEST"),
+    ("DR-LSPINE-AP-LAT", "腰椎正侧位", "Lumbar spine, AP and lateral", "DX", "LSPINE"),
+    ("DR-CSPINE-AP-LAT", "颈椎正侧位", "Cervical spine, AP and lateral", "DX", "CSPINE"),
+    ("DR-KNEE-AP-LAT", "膝关节正侧位", "Knee, AP and lateral", "DX", "KNEE"),
+    ("DR-HAND-PA-OBL", "手正斜位", "Hand, PA and oblique", "DX", "HAND"),
+    ("DR-ANKLE-AP-LAT", "踝关节正侧位", "Ankle, AP and lateral", "DX", "ANKLE"),
+    ("DR-PELVIS-AP", "骨盆正位", "Pelvis, AP", "DX", "PELVIS"),
+    ("DR-ABDOMEN-ERECT", "腹部立位", "Abdomen, erect", "DX", "ABDOMEN"),
+    ("ECG-12", "十二导联心电图", "Twelve-lead ECG", "ECG", "HEART"),
+)
 _DAY = sa.String(10)
 _MOMENT = sa.String(24)
 
@@ -93,13 +109,20 @@ def _items() -> None:
         sa.UniqueConstraint("code", "effective_from"),
     )
     op.create_index("ix_registry_item_group", "registry_item", ["group"])
+    op.bulk_insert(sa.table("registry_item", *map(sa.column, _ITEM)), [_first(*row) for row in _FIRST_ITEMS])
+
+
+def _first(*facts: str) -> dict[str, str]:
+    return dict(zip(_ITEM, (new_id(), *facts, "2020-01-01", "", "", ""), strict=True))
 
 
 def _found() -> None:
     """The keys of every patient, by today's rule for keys."""
     from registry.names import keys
 
-    columns = [sa.column(name) for name in ("id", "issuer", "patient_id", "name", "id_card", "phone")]
+    columns: list[sa.ColumnClause[str]] = [
+        sa.column(name) for name in ("id", "issuer", "patient_id", "name", "id_card", "phone")
+    ]
     patients = op.get_bind().execute(sa.select(*columns).select_from(sa.table("registry_patient"))).all()
     table = sa.table("registry_patient_key", *(sa.column(name) for name in ("issuer", "key", "patient_uid")))
     for row in patients:

@@ -64,7 +64,7 @@ def test_another_units_patients_and_orders_do_not_exist(sign_in: SignIn) -> None
         ({"name": "王", "id_card": "110105194912310021"}, "bad-id-card"),
         ({"name": "王", "id_card": CARD, "sex": "M"}, "id-card-mismatch"),
         ({"name": "王", "birth_date": "2999-01-01"}, "bad-patient"),
-        ({"name": "\u0007"}, "bad-patient"),
+        ({"name": "\u0007"}, "impossible-name"),
         ({"name": "x" * 65}, "invalid"),
         ({"name": "王", "sex": "X"}, "invalid"),
     ],
