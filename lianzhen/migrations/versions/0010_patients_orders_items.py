@@ -8,7 +8,7 @@ from alembic import op
 from foundation.ids import new_id
 
 revision = "0010"
-down_revision = "0065"
+down_revision = "0050"
 
 _ITEM = ("id", "code", "name", "name_en", "modality", "body_part", "effective_from", "mark", "group", "source")
 # code, name, name_en, modality, Body Part Examined (0018,0015): what a house can order before it imports a list
