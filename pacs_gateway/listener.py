@@ -5,7 +5,6 @@ here each connection has its own thread from the first byte, and a time limit.
 """
 
 import ssl
-import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
@@ -18,7 +17,7 @@ from foundation.log import Log
 log = Log("pacs_gateway")
 
 
-class Listener(ThreadedAssociationServer):  # type: ignore[misc]
+class Listener(ThreadedAssociationServer):
     """A listening DICOM port, plain or TLS."""
 
     request_queue_size = 128
@@ -26,6 +25,7 @@ class Listener(ThreadedAssociationServer):  # type: ignore[misc]
 
     def get_request(self) -> tuple[Any, Any]:
         """Accept and nothing else: the handshake belongs to the connection's own thread."""
+        assert self.socket is not None
         return self.socket.accept()
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
@@ -57,8 +57,6 @@ def listen(
     ae: AE, address: tuple[str, int], handlers: Sequence[Any], context: ssl.SSLContext | None = None
 ) -> Listener:
     """Open the port and serve it in a thread. Raises OSError when the port is taken."""
-    server: Listener = ae.make_server(address, ssl_context=context, evt_handlers=list(handlers), server_class=Listener)
-    ae._servers.append(server)
-    name = "dicom-tls" if context else "dicom"
-    threading.Thread(target=server.serve_forever, name=name, daemon=True).start()
+    server: Any = ae.make_server(address, ssl_context=context, evt_handlers=list(handlers), server_class=Listener)
+    assert isinstance(server, Listener)
     return server

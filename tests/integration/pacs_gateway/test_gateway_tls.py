@@ -1,5 +1,6 @@
 """DICOM over TLS: mutual certificates, DCMTK as the peer, and connections that say nothing."""
 
+import argparse
 import socket
 import ssl
 import subprocess
@@ -27,7 +28,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def made(folder: Path) -> Path:
-    parser = tls_demo.argparse.ArgumentParser()
+    parser = argparse.ArgumentParser()
     tls_demo.arguments(parser)
     assert tls_demo.main(parser.parse_args(["--folder", str(folder)])) == 0
     return folder
