@@ -5,6 +5,7 @@ here each connection has its own thread from the first byte, and a time limit.
 """
 
 import ssl
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
