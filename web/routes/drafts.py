@@ -152,6 +152,14 @@ def submit(uid: str, body: SignIn, actor: SignedIn, house: TheHouse, request: Re
     return ReportRefOut(report_id=made.report_id, number=made.number)
 
 
+@router.post("/workitems/{uid}/issue-preliminary")
+def issue_preliminary(uid: str, body: SignIn, actor: SignedIn, house: TheHouse, request: Request) -> ReportRefOut:
+    """急诊报告: sign as the writer and issue at once; the review follows. 403 `preliminary-by-day`."""
+    unlock(house, actor, body.password, request)
+    made = house.reports.issue_preliminary(actor, uid, body.transaction_uid, body.revision, body.content.content())
+    return ReportRefOut(report_id=made.report_id, number=made.number)
+
+
 @router.post("/workitems/{uid}/approve")
 def approve(uid: str, body: SignIn, actor: SignedIn, house: TheHouse, request: Request) -> ReportRefOut:
     """Sign as the reviewer and issue. 403 `own-report` for the writer."""
