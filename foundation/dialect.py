@@ -3,7 +3,7 @@
 Moments are stored as ISO 8601 text in UTC with milliseconds, so they sort, compare and travel as JSON alike on both.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import orjson
@@ -51,6 +51,21 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else clock.from_iso(value)
 
 
+class Day(TypeDecorator[date]):
+    """A date, stored as `2026-11-22`."""
+
+    impl = String(10)
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """None stays NULL."""
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:  # noqa: ARG002
+        """The date."""
+        return None if value is None else date.fromisoformat(value)
+
+
 class JsonText(TypeDecorator[Any]):
     """A JSON value stored as text."""
 
@@ -81,7 +96,7 @@ def _sqlite_now(element: _DatabaseNow, compiler: SQLCompiler, **options: Any) ->
 @compiles(_DatabaseNow, "postgresql")
 def _postgresql_now(element: _DatabaseNow, compiler: SQLCompiler, **options: Any) -> str:
     seconds = compiler.process(element.clauses, **options)
-    # the statement's, not the transaction's: a function may wait for its turn; and not volatile, so that an index serves
+    # the statement's, not the transaction's, which may have waited for its turn; not volatile, so that an index serves
     shifted = f"statement_timestamp() + ({seconds}) * interval '1 second'"
     return f"to_char(({shifted}) at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
 
@@ -118,10 +133,10 @@ class _Postgresql(PGCompiler_psycopg):
     """LIKE finds letters of either case, as SQLite's does: in a column of collation C, those of ASCII."""
 
     def visit_like_op_binary(self, binary: Any, operator: Any, **options: Any) -> str:
-        return super().visit_ilike_op_binary(binary, operator, **options) + _no_escape(binary)
+        return f"{super().visit_ilike_op_binary(binary, operator, **options)}{_no_escape(binary)}"  # type: ignore[no-untyped-call]
 
     def visit_not_like_op_binary(self, binary: Any, operator: Any, **options: Any) -> str:
-        return super().visit_not_ilike_op_binary(binary, operator, **options) + _no_escape(binary)
+        return f"{super().visit_not_ilike_op_binary(binary, operator, **options)}{_no_escape(binary)}"  # type: ignore[no-untyped-call]
 
 
 def _no_escape(binary: Any) -> str:

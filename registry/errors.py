@@ -21,6 +21,30 @@ class BadUnit(Invalid):
     code = "bad-unit"
 
 
+class BadCreditCode(Invalid):
+    """A unified social credit code whose form or check character is wrong."""
+
+    code = "bad-credit-code"
+
+
+class CreditCodeTaken(Conflict):
+    """Another unit has this unified social credit code."""
+
+    code = "credit-code-taken"
+
+
+class BadAgreement(Invalid):
+    """An agreement without a specialty, or one that ends before it begins."""
+
+    code = "bad-agreement"
+
+
+class AgreementNotFound(NotFound):
+    """There is no such agreement."""
+
+    code = "agreement-not-found"
+
+
 class UnitNotFound(NotFound):
     """There is no such unit."""
 

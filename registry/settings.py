@@ -14,3 +14,6 @@ class RegistrySettings(BaseModel):
     patient_id_prefix: str = Field(
         "P", max_length=6, description="First characters of the patient ids that the registry issues itself."
     )
+    remote_practice_years: int = Field(
+        3, ge=0, description="Years of independent practice that writing or reviewing for another unit needs."
+    )

@@ -90,8 +90,9 @@ def postgresql_engine(url: str, *, writing: bool, **pool: Any) -> Engine:
     """An engine that speaks as `foundation.dialect` says."""
     made = postgresql_url(url)
     engine = create_engine(
-        made, connect_args=connect_arguments(writing=writing), use_native_hstore=False, **pool
-    )
+        made, connect_args=connect_arguments(writing=writing), use_native_hstore=False,
+        execution_options={"preserve_rowcount": True}, **pool,
+    )  # fmt: skip
     speak(engine)
     return engine
 

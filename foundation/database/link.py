@@ -1,7 +1,7 @@
 """One writing connection to PostgreSQL: its transactions, what their faults mean, and what became of a lost one."""
 
 import time
-from typing import Any, LiteralString, cast
+from typing import Any, LiteralString
 
 import psycopg
 from sqlalchemy import Column, Connection, Engine, Integer, String, Table
@@ -25,8 +25,11 @@ writer = Table(
     Column("turn", Integer, nullable=False),
     Column("at", Moment, nullable=False),
 )
-_NOW = "to_char(statement_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
-_YESTERDAY = "to_char((now() - interval '1 day') at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
+_NOW: LiteralString = "to_char((statement_timestamp()) at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
+_YESTERDAY: LiteralString = _NOW.replace("())", "() - interval '1 day')")
+_FORGET: LiteralString = f"DELETE FROM foundation_writer WHERE at < {_YESTERDAY}"  # noqa: S608 - constants
+_ENTER: LiteralString = f"INSERT INTO foundation_writer (id, turn, at) VALUES (%s, 0, {_NOW})"  # noqa: S608
+_NUMBER: LiteralString = f"UPDATE foundation_writer SET turn = {{turn}}, at = {_NOW} WHERE id = '{{id}}'"  # noqa: S608
 
 
 class CommitUnknown(Ambiguous):
@@ -81,8 +84,8 @@ class Link:
         self.id = new_id()
         self._turn = 0
         self.dead = False
-        self.driver.execute(f"DELETE FROM foundation_writer WHERE at < {_YESTERDAY}")
-        self.driver.execute(f"INSERT INTO foundation_writer (id, turn, at) VALUES (%s, 0, {_NOW})", (self.id,))
+        self.driver.execute(_FORGET)
+        self.driver.execute(_ENTER, (self.id,))
         if self.driver.execute("SHOW synchronous_commit").fetchone() == ("off",):
             self.driver.execute("SET synchronous_commit = on")  # durable, then acknowledge
 
@@ -100,7 +103,7 @@ class Link:
         """Begin a transaction, after all others when it wants to be alone, and number it."""
         self._turn += 1
         lock = f"SELECT pg_advisory_xact_lock({LOCK});" if alone else ""
-        number = f"UPDATE foundation_writer SET turn = {self._turn}, at = {_NOW} WHERE id = '{self.id}'"
+        number = _NUMBER.format(turn=self._turn, id=self.id)
         self._tell(f"BEGIN ISOLATION LEVEL READ COMMITTED; {lock} {number}; SAVEPOINT work")
 
     def run(self, job: Job) -> None:
@@ -108,7 +111,7 @@ class Link:
         self.conn.info["scope"] = job.scope
         try:
             job.value = job.work(self.conn)
-        except Exception as fault:
+        except Exception as fault:  # noqa: BLE001 - it goes to whoever wanted the function run
             self._raise_again(fault)
             self._tell("ROLLBACK TO SAVEPOINT work")
             kind = translated(fault)
@@ -153,7 +156,7 @@ class Link:
 
     def _tell(self, words: str) -> None:
         try:
-            self.driver.execute(_literal(words))
+            self.driver.execute(words.encode())
         except psycopg.Error as fault:
             self._raise_again(fault)
             raise
@@ -163,11 +166,6 @@ class Link:
         state = getattr(root(fault), "sqlstate", None) or ""
         if is_lost(self.driver, fault) or state in {"40001", "40P01", "55P03"} or state.startswith(("08", "57P")):
             raise Again from fault
-
-
-def _literal(words: str) -> LiteralString:
-    """Statements of this file: constants, numbers and an id of ours."""
-    return cast("LiteralString", words)
 
 
 def settled(engine: Engine, link_id: str, turn: int) -> bool:

@@ -102,6 +102,13 @@ class Postgresql:
         self._readers.dispose()
 
 
+def _pause(until: float, fault: Exception, seconds: float = PAUSE_SECONDS) -> None:
+    """Wait a moment before the next attempt. Raises Unavailable when there was patience enough."""
+    if time.monotonic() > until:
+        raise Unavailable from fault
+    time.sleep(seconds)
+
+
 class _Line(Line):
     """The line of this process; the lock of the transaction is the line of all processes."""
 
@@ -192,8 +199,8 @@ class _Beside:
             raise Unavailable from fault
         try:
             while True:
+                link = link or self._opened(until)
                 try:
-                    link = link or Link.opened(self._engine)
                     _transact_beside(link, job)
                     break
                 except Again as fault:
@@ -208,6 +215,13 @@ class _Beside:
         job.answer()
         value: T = job.wait()
         return value
+
+    def _opened(self, until: float) -> Link:
+        while True:
+            try:
+                return Link.opened(self._engine)
+            except Again as fault:
+                _pause(until, fault)
 
     def close(self) -> None:
         """Let the connections go."""
@@ -224,6 +238,8 @@ def _transact_beside(link: Link, job: Job) -> None:
     link.commit()
 
 
-def _closed(link: Link | None) -> None:
+def _closed(link: Link | None) -> Link | None:
+    """No link any more."""
     if link is not None:
         link.close()
+    return None

@@ -9,13 +9,15 @@ from sqlalchemy import Connection, event
 
 import lianzhen.wiring  # noqa: F401 - wiring opens every room, and a room's store puts its tables into the metadata
 from foundation.database import engine_for, is_postgresql, metadata
-from foundation.dialect import JsonText, Moment
+from foundation.dialect import Day, JsonText, Moment
 
 
 def plain_type(kind: str, item: Any, _autogenerate: AutogenContext) -> str | Literal[False]:
     """Our column types as what they are in the database: a migration must not depend on today's code."""
     if kind == "type" and isinstance(item, Moment):
         return "sa.String(24)"
+    if kind == "type" and isinstance(item, Day):
+        return "sa.String(10)"
     return "sa.Text()" if kind == "type" and isinstance(item, JsonText) else False
 
 

@@ -1,40 +1,60 @@
 """The registry's door."""
 
+from registry.api.agreements import Agreements
 from registry.api.orders import Orders
 from registry.api.patients import Patients
 from registry.api.people import People
 from registry.api.places import Places
+from registry.api.scheduling import Scheduling
 from registry.model import (
+    Agreement,
+    CharacterSet,
     Device,
     DeviceChange,
+    DeviceLimits,
     Item,
     Knock,
+    NewAgreement,
     NewDevice,
     NewOrder,
     NewPatient,
     NewPerson,
+    NewUnit,
     Order,
     OrderStatus,
     Patient,
     Person,
     PersonChange,
     Unit,
+    UnitChange,
     UnitKind,
+    UnitLevel,
+    alike,
     mask_id_card,
     mask_name,
     mask_phone,
 )
+from registry.qualification import TITLES, Act, Fault
 from registry.settings import RegistrySettings
+from registry.spelling import agrees, person_name
 
 __all__ = [
+    "TITLES",
+    "Act",
+    "Agreement",
+    "CharacterSet",
     "Device",
     "DeviceChange",
+    "DeviceLimits",
+    "Fault",
     "Item",
     "Knock",
+    "NewAgreement",
     "NewDevice",
     "NewOrder",
     "NewPatient",
     "NewPerson",
+    "NewUnit",
     "Order",
     "OrderStatus",
     "Patient",
@@ -43,14 +63,19 @@ __all__ = [
     "Registry",
     "RegistrySettings",
     "Unit",
+    "UnitChange",
     "UnitKind",
+    "UnitLevel",
+    "agrees",
+    "alike",
     "mask_id_card",
     "mask_name",
     "mask_phone",
+    "person_name",
 ]
 
 
-class Registry(Places, People, Patients, Orders):
+class Registry(Places, People, Agreements, Patients, Orders, Scheduling):
     """Units, devices, people, patients and orders: `Registry(floor, settings)`.
 
     Methods whose first parameter is `conn` run inside the caller's write; all others open their own.

@@ -3,7 +3,7 @@
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from foundation.database import metadata
-from foundation.dialect import JsonText, Moment
+from foundation.dialect import Day, JsonText, Moment
 
 unit = Table(
     "registry_unit",
@@ -13,6 +13,20 @@ unit = Table(
     Column("kind", String(16), nullable=False),
     Column("parent_id", String(36), ForeignKey("registry_unit.id")),
     Column("code", String(6), nullable=False, unique=True),
+    Column("level", String(16), nullable=False),
+    Column("credit_code", String(18)),
+)
+Index("ix_registry_unit_credit_code", unit.c.credit_code, unique=True)
+
+agreement = Table(
+    "registry_agreement",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("unit_id", String(36), ForeignKey("registry_unit.id"), nullable=False, index=True),
+    Column("number", String(64), nullable=False),
+    Column("valid_from", Day, nullable=False),
+    Column("valid_until", Day),
+    Column("specialties", JsonText, nullable=False),
 )
 
 device = Table(
@@ -25,6 +39,8 @@ device = Table(
     Column("modality", String(16), nullable=False),
     Column("address", String(64)),
     Column("active", Boolean, nullable=False),
+    Column("character_set", String(16), nullable=False),
+    Column("limits", JsonText, nullable=False),
 )
 
 knock = Table(
@@ -48,6 +64,8 @@ person = Table(
     Column("unit_id", String(36), ForeignKey("registry_unit.id"), nullable=False),
     Column("roles", JsonText, nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("licence_until", Day),
+    Column("practising_since", Day),
 )
 
 patient = Table(
