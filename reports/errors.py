@@ -75,6 +75,24 @@ class OwnReport(Forbidden):
     code = "own-report"
 
 
+class Unqualified(Forbidden):
+    """The signer lacks what writing or reviewing this report needs."""
+
+    code = "signer-unqualified"
+
+
+class TownshipDraft(Forbidden):
+    """The county has not chosen that townships write the first draft."""
+
+    code = "township-draft"
+
+
+class ReviewAtCentre(Forbidden):
+    """A township's report is reviewed by the centre."""
+
+    code = "review-at-centre"
+
+
 class AlreadyIssued(Conflict):
     """The report went on while this request was on its way."""
 

@@ -322,6 +322,26 @@ class Opened:
     deliveries: tuple[Delivery, ...]
     renditions: dict[int, Rendition] = field(default_factory=dict)
 
+    def superseded_by(self, number: int) -> Version | None:
+        """The issued version in force, when it has taken the place of `number` 已被修订."""
+        newest = self.report.issued_number
+        if newest is None or number >= newest:
+            return None
+        return next((one for one in self.versions if one.says.number == newest), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a version stands, for whoever holds its content hash; it names nobody."""
+
+    report_id: str
+    number: int
+    status: ReportStatus
+    issued_at: datetime
+    superseded_by: int | None = None
+    superseded_status: ReportStatus | None = None
+    superseded_at: datetime | None = None
+
 
 def is_night(at: time, begins: time, ends: time) -> bool:
     """Whether a time of day lies in a night that may pass midnight."""

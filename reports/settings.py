@@ -15,6 +15,9 @@ class ReportsSettings(BaseModel):
     centre_name: str = Field(
         "", description="Name at the head of every report; empty means the lead hospital's name in the registry."
     )
+    township_drafts: bool = Field(
+        False, description="Let townships write the first draft of their own examinations; the centre reviews."
+    )
     preliminary: Literal["night", "always", "never"] = Field(
         "night",
         description="When one doctor alone may issue an emergency preliminary report: `night` (and for urgent "

@@ -130,6 +130,7 @@ class Issuing(Sealing):
         study = self._gateway.study(actor, workitem.study_instance_uid)
         check_images(text.key_images, study)
         exam = self._examination(actor, workitem, study)
+        self._demand_qualified(actor, "write", exam)
         report, base = self._report_for(workitem, exam)
         self._check_addendum(report, text)
         if emergency and report.issued_number and report.status is not ReportStatus.PRELIMINARY:
@@ -252,6 +253,7 @@ class Issuing(Sealing):
         study = self._gateway.study(actor, workitem.study_instance_uid)
         check_images(text.key_images, study)
         self._check_addendum(report, text)
+        self._demand_qualified(actor, "review", base.says.examination)
         says = self._final(actor, report, base, text)
         version = version_of(says, base)
         signature, rendition = self._sealed(actor, version, study)

@@ -78,6 +78,7 @@ class Revising(Issuing):
             raise OwnReport
         if report.revision is not None:
             raise RevisionOpen
+        self._demand_qualified(actor, "review", issued.says.examination)
         study = self._gateway.study(actor, report.study_instance_uid)
         version = version_of(self._withdrawn(actor, issued, reason), issued)
         signature, rendition = self._sealed(actor, version, study)

@@ -151,6 +151,14 @@ def submit(uid: str, body: SignIn, actor: SignedIn, house: TheHouse) -> ReportRe
     return ReportRefOut(report_id=made.report_id, number=made.number)
 
 
+@router.post("/workitems/{uid}/issue-preliminary")
+def issue_preliminary(uid: str, body: SignIn, actor: SignedIn, house: TheHouse) -> ReportRefOut:
+    """急诊报告: sign as the writer and issue at once; the review follows. 403 `preliminary-by-day`."""
+    house.auth.confirm(actor, body.password)
+    made = house.reports.issue_preliminary(actor, uid, body.transaction_uid, body.revision, body.content.content())
+    return ReportRefOut(report_id=made.report_id, number=made.number)
+
+
 @router.post("/workitems/{uid}/approve")
 def approve(uid: str, body: SignIn, actor: SignedIn, house: TheHouse) -> ReportRefOut:
     """Sign as the reviewer and issue. 403 `own-report` for the writer."""
