@@ -1,5 +1,6 @@
 """The reports room's door."""
 
+from reports.api.county import County
 from reports.api.revising import Revising
 from reports.api.showing import Showing
 from reports.events import ReportDelivered, ReportRead, ReportReturned, ReportRevised, ReportSigned, ReportSubmitted
@@ -23,6 +24,7 @@ from reports.model import (
     Version,
 )
 from reports.settings import ReportsSettings
+from reports.signers.records import KeyRecord
 
 __all__ = [
     "Content",
@@ -30,6 +32,7 @@ __all__ = [
     "DeliveryState",
     "Draft",
     "KeyImage",
+    "KeyRecord",
     "Opened",
     "Rendition",
     "Report",
@@ -53,7 +56,7 @@ __all__ = [
 ]
 
 
-class Reports(Revising, Showing):
+class Reports(Revising, Showing, County):
     """Drafts, versions, signatures, deliveries: `Reports(floor, registry, gateway, queue, settings)`.
 
     Methods whose first parameter is `conn` run inside the caller's write; all others open their own.

@@ -16,6 +16,8 @@ PUBLIC = {
     ("get", "/api/settings"),
     ("get", "/api/reports/standing/{sha256}"),
     ("get", "/api/keys/crl"),
+    ("get", "/api/keys/roots"),
+    ("get", "/api/keys/list"),
 }
 
 
