@@ -11,6 +11,8 @@ from web.routes import (
     dicomweb,
     drafts,
     events,
+    fhir_metadata,
+    fhir_reports,
     inbox,
     orders,
     reports,
@@ -35,7 +37,22 @@ def create_app(house: House) -> FastAPI:
     app.add_middleware(
         Guard, json_limit=house.settings.json_limit_kib * 1024, tls=house.settings.tls_certificate is not None
     )
-    topics = (about, session, events, worklist, drafts, reports, inbox, orders, studies, uploads, admin, dicomweb)
+    topics = (
+        about,
+        session,
+        events,
+        worklist,
+        drafts,
+        reports,
+        inbox,
+        orders,
+        studies,
+        uploads,
+        admin,
+        dicomweb,
+        fhir_reports,
+        fhir_metadata,
+    )
     for topic in topics:
         app.include_router(topic.router)
     app.include_router(pages.router)
