@@ -6,13 +6,15 @@ from registry.api.patients import Patients
 from registry.api.people import People
 from registry.api.places import Places
 from registry.api.scheduling import Scheduling
+from registry.items import COLUMNS as ITEM_COLUMNS
+from registry.items import ImportFault, ImportPlan, Item, MarkLevel
+from registry.linking import Basis, Identity, Link
 from registry.model import (
     Agreement,
     CharacterSet,
     Device,
     DeviceChange,
     DeviceLimits,
-    Item,
     Knock,
     NewAgreement,
     NewDevice,
@@ -21,14 +23,17 @@ from registry.model import (
     NewPerson,
     NewUnit,
     Order,
+    OrderChange,
     OrderStatus,
     Patient,
+    PatientChange,
     Person,
     PersonChange,
     Unit,
     UnitChange,
     UnitKind,
     UnitLevel,
+    VisitType,
     alike,
     mask_id_card,
     mask_name,
@@ -39,16 +44,23 @@ from registry.settings import RegistrySettings
 from registry.spelling import agrees, person_name
 
 __all__ = [
+    "ITEM_COLUMNS",
     "TITLES",
     "Act",
     "Agreement",
+    "Basis",
     "CharacterSet",
     "Device",
     "DeviceChange",
     "DeviceLimits",
     "Fault",
+    "Identity",
+    "ImportFault",
+    "ImportPlan",
     "Item",
     "Knock",
+    "Link",
+    "MarkLevel",
     "NewAgreement",
     "NewDevice",
     "NewOrder",
@@ -56,8 +68,10 @@ __all__ = [
     "NewPerson",
     "NewUnit",
     "Order",
+    "OrderChange",
     "OrderStatus",
     "Patient",
+    "PatientChange",
     "Person",
     "PersonChange",
     "Registry",
@@ -66,6 +80,7 @@ __all__ = [
     "UnitChange",
     "UnitKind",
     "UnitLevel",
+    "VisitType",
     "agrees",
     "alike",
     "mask_id_card",
