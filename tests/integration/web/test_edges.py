@@ -16,6 +16,7 @@ PUBLIC = {
     ("get", "/api/settings"),
     ("get", "/api/reports/standing/{sha256}"),
     ("get", "/fhir/metadata"),
+    ("get", "/api/keys/crl"),
 }
 
 
