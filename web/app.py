@@ -12,6 +12,7 @@ from web.routes import (
     drafts,
     events,
     inbox,
+    matching,
     orders,
     reports,
     session,
@@ -35,7 +36,21 @@ def create_app(house: House) -> FastAPI:
     app.add_middleware(
         Guard, json_limit=house.settings.json_limit_kib * 1024, tls=house.settings.tls_certificate is not None
     )
-    topics = (about, session, events, worklist, drafts, reports, inbox, orders, studies, uploads, admin, dicomweb)
+    topics = (
+        about,
+        session,
+        events,
+        worklist,
+        drafts,
+        reports,
+        inbox,
+        orders,
+        studies,
+        uploads,
+        matching,
+        admin,
+        dicomweb,
+    )
     for topic in topics:
         app.include_router(topic.router)
     app.include_router(pages.router)

@@ -1,11 +1,13 @@
 """The registry's door."""
 
 from registry.api.agreements import Agreements
+from registry.api.meetings import Meetings
 from registry.api.orders import Orders
 from registry.api.patients import Patients
 from registry.api.people import People
 from registry.api.places import Places
 from registry.api.scheduling import Scheduling
+from registry.meeting import WAITING, Doubt, How, Meeting, Seen, is_patient
 from registry.model import (
     Agreement,
     CharacterSet,
@@ -40,15 +42,19 @@ from registry.spelling import agrees, person_name
 
 __all__ = [
     "TITLES",
+    "WAITING",
     "Act",
     "Agreement",
     "CharacterSet",
     "Device",
     "DeviceChange",
     "DeviceLimits",
+    "Doubt",
     "Fault",
+    "How",
     "Item",
     "Knock",
+    "Meeting",
     "NewAgreement",
     "NewDevice",
     "NewOrder",
@@ -62,12 +68,14 @@ __all__ = [
     "PersonChange",
     "Registry",
     "RegistrySettings",
+    "Seen",
     "Unit",
     "UnitChange",
     "UnitKind",
     "UnitLevel",
     "agrees",
     "alike",
+    "is_patient",
     "mask_id_card",
     "mask_name",
     "mask_phone",
@@ -75,7 +83,7 @@ __all__ = [
 ]
 
 
-class Registry(Places, People, Agreements, Patients, Orders, Scheduling):
+class Registry(Places, People, Agreements, Patients, Orders, Scheduling, Meetings):
     """Units, devices, people, patients and orders: `Registry(floor, settings)`.
 
     Methods whose first parameter is `conn` run inside the caller's write; all others open their own.
