@@ -7,6 +7,9 @@ from registry.api.patients import Patients
 from registry.api.people import People
 from registry.api.places import Places
 from registry.api.scheduling import Scheduling
+from registry.items import COLUMNS as ITEM_COLUMNS
+from registry.items import ImportFault, ImportPlan, Item, MarkLevel
+from registry.linking import Basis, Identity, Link
 from registry.meeting import WAITING, Doubt, How, Meeting, Seen, is_patient
 from registry.model import (
     Agreement,
@@ -14,7 +17,6 @@ from registry.model import (
     Device,
     DeviceChange,
     DeviceLimits,
-    Item,
     Knock,
     NewAgreement,
     NewDevice,
@@ -23,14 +25,17 @@ from registry.model import (
     NewPerson,
     NewUnit,
     Order,
+    OrderChange,
     OrderStatus,
     Patient,
+    PatientChange,
     Person,
     PersonChange,
     Unit,
     UnitChange,
     UnitKind,
     UnitLevel,
+    VisitType,
     alike,
     mask_id_card,
     mask_name,
@@ -41,10 +46,12 @@ from registry.settings import RegistrySettings
 from registry.spelling import agrees, person_name
 
 __all__ = [
+    "ITEM_COLUMNS",
     "TITLES",
     "WAITING",
     "Act",
     "Agreement",
+    "Basis",
     "CharacterSet",
     "Device",
     "DeviceChange",
@@ -52,8 +59,13 @@ __all__ = [
     "Doubt",
     "Fault",
     "How",
+    "Identity",
+    "ImportFault",
+    "ImportPlan",
     "Item",
     "Knock",
+    "Link",
+    "MarkLevel",
     "Meeting",
     "NewAgreement",
     "NewDevice",
@@ -62,8 +74,10 @@ __all__ = [
     "NewPerson",
     "NewUnit",
     "Order",
+    "OrderChange",
     "OrderStatus",
     "Patient",
+    "PatientChange",
     "Person",
     "PersonChange",
     "Registry",
@@ -73,6 +87,7 @@ __all__ = [
     "UnitChange",
     "UnitKind",
     "UnitLevel",
+    "VisitType",
     "agrees",
     "alike",
     "is_patient",
