@@ -12,6 +12,7 @@ from pacs_gateway.store.reading import (
     study_row,
     study_summary,
     summaries,
+    summaries_of,
     summary,
 )
 from pacs_gateway.store.searching import KEYS, Found, Level, Search, metadata_of, search
@@ -56,5 +57,6 @@ __all__ = [
     "study_row",
     "study_summary",
     "summaries",
+    "summaries_of",
     "summary",
 ]
