@@ -5,6 +5,8 @@ whose AE title is no active device is rejected before anything is negotiated (PS
 """
 
 import functools
+import socket
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Any
 
 from pydicom.dataset import Dataset
 from pynetdicom import AE, _config, dimse_messages, evt
+from pynetdicom.transport import ThreadedAssociationServer
 
 from foundation import errors
 from foundation.access import Actor
@@ -56,10 +59,21 @@ def status_of(kind: type[errors.LianzhenError]) -> int:
     return next(STATUS[family] for family in kind.__mro__ if family in STATUS)
 
 
+class SharedListener(ThreadedAssociationServer):
+    """A port that several processes of this machine listen on."""
+
+    def server_bind(self) -> None:
+        """The system gives each connection to one of them."""
+        assert self.socket is not None
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        super().server_bind()
+
+
 class Scp:
     """The server: `Scp(gateway, registry, settings, services)`.
 
-    `services` maps a SOP Class UID to its pynetdicom event and handler; the front door fills it.
+    `services` maps a SOP Class UID to its pynetdicom event and handler; the front door fills it. With `shared`,
+    several processes of this machine listen on the same port and the system gives each association to one of them.
     """
 
     def __init__(
@@ -68,11 +82,14 @@ class Scp:
         registry: Registry,
         settings: GatewaySettings,
         services: Mapping[str, tuple[Any, Handler]],
+        *,
+        shared: bool = False,
     ) -> None:
         self._gateway = gateway
         self._registry = registry
         self._settings = settings
         self._services = dict(services)
+        self._shared = shared
         self._server: Any = None
         self.port = settings.port
 
@@ -97,7 +114,10 @@ class Scp:
             *self._services.values(),
         ]
         address = (self._settings.host, self._settings.port)
-        self._server = ae.start_server(address, block=False, evt_handlers=handlers)
+        kind = SharedListener if self._shared else ThreadedAssociationServer
+        self._server = ae.make_server(address, evt_handlers=handlers, server_class=kind)
+        ae._servers.append(self._server)
+        threading.Thread(target=self._server.serve_forever, name="dicom", daemon=True).start()
         self.port = self._server.server_address[1]
         log.info("dicom-listening", port=self.port, aet=self._settings.ae_title)
 
