@@ -14,12 +14,14 @@ from types import FrameType, TracebackType
 from typing import IO, Protocol
 
 import uvicorn
+from pynetdicom import evt
 
 from foundation.errors import Conflict, Invalid
 from foundation.log import Log
 from lianzhen.settings import Settings
 from lianzhen.wiring import Opened
 from pacs_gateway.scp import Scp
+from pacs_gateway.worklist.service import MODALITY_WORKLIST, Worklist
 from web.app import create_app
 from web.house import House
 from web.settings import WebSettings
@@ -142,7 +144,9 @@ class DicomDoor:
     """The DICOM port. With `shared`, several processes of this machine share it."""
 
     def __init__(self, settings: Settings, house: House, *, shared: bool = False) -> None:
-        self._scp = Scp(house.gateway, house.registry, settings.pacs_gateway, {}, shared=shared)
+        worklist = Worklist(house.registry, settings.pacs_gateway)
+        services = {MODALITY_WORKLIST: (evt.EVT_C_FIND, worklist.find)}
+        self._scp = Scp(house.gateway, house.registry, settings.pacs_gateway, services, shared=shared)
         self.port = 0
 
     def start(self) -> None:

@@ -81,6 +81,42 @@ class AlreadyIssued(Conflict):
     code = "report-already-issued"
 
 
+class NotIssued(Conflict):
+    """There is no reviewed report in force that could be revised."""
+
+    code = "report-not-issued"
+
+
+class RevisionOpen(Conflict):
+    """The report is being revised or read again already."""
+
+    code = "revision-open"
+
+
+class RevisionReason(Invalid):
+    """A correction, an addendum or a withdrawal needs a reason."""
+
+    code = "revision-reason"
+
+
+class AddendumOnly(Invalid):
+    """An addendum adds; the words that were issued stand."""
+
+    code = "addendum-only"
+
+
+class PreliminaryByDay(Forbidden):
+    """A preliminary report by one doctor is for emergencies and for the night."""
+
+    code = "preliminary-by-day"
+
+
+class PreliminaryLate(Conflict):
+    """A reviewed report is in force; a preliminary one cannot take its place."""
+
+    code = "preliminary-late"
+
+
 class ReturnReason(Invalid):
     """A report goes back to its writer only with a reason."""
 

@@ -19,9 +19,7 @@ from reports.errors import (
     TooManyKeyImages,
 )
 from reports.model import (
-    FIELD_ZH,
     KEY_IMAGES_LIMIT,
-    LIMITS,
     Content,
     Examination,
     KeyImage,
@@ -30,12 +28,10 @@ from reports.model import (
     SignatureRole,
     Statement,
     Version,
-    changed_share,
-    changes,
-    cleaned,
 )
 from reports.signers.x509 import Key, X509Signer
 from reports.templates import blanks
+from reports.wording import FIELD_ZH, LIMITS, changed_share, changes, cleaned
 
 
 def checked(content: Content) -> Content:
@@ -106,6 +102,7 @@ class Composing(Room):
             patient_name=workitem.patient_name,
             patient_sex=workitem.patient_sex.value if workitem.patient_sex else "",
             patient_birth_date=workitem.patient_birth_date.isoformat() if workitem.patient_birth_date else "",
+            item_code=order.item_code if order else "",
         )
 
     def _signatory(self, actor: Actor) -> Signatory:

@@ -9,7 +9,7 @@ from foundation.audit import Entry
 from foundation.database import Connection
 from reports.api.delivering import Delivering
 from reports.errors import ReportNotFound
-from reports.model import ISSUED, Opened, Report, SignatureRole, SignatureStatus, Verdict
+from reports.model import Opened, Report, SignatureRole, SignatureStatus, Verdict
 from reports.signers import x509
 from reports.store import deliveries, reports
 from reports.verification import verify_pdf
@@ -41,9 +41,7 @@ class Showing(Delivering):
         demand(actor, "read", "report", actor.unit_id)
         if found is None or not may(actor, "read", "report", *found.unit_ids):
             raise ReportNotFound
-        versions = tuple(
-            one for one in reports.versions(conn, found.id) if one.says.status in ISSUED or _sees_preliminary(actor)
-        )
+        versions = tuple(one for one in reports.versions(conn, found.id) if one.says.issued or _sees_preliminary(actor))
         if not versions:
             raise ReportNotFound
         return Opened(found, versions, tuple(deliveries.of_report(conn, found.id)), reports.renditions(conn, found.id))

@@ -34,12 +34,13 @@ class ContentIn(BaseModel):
     impression: str = Field("", max_length=TYPED)
     positive: bool | None = None
     recommendation: str = Field("", max_length=TYPED)
+    addendum: str = Field("", max_length=TYPED)
     key_images: list[KeyImageIn] = Field(default_factory=list, max_length=100)
 
     def content(self) -> Content:
         """As the room knows it."""
         images = tuple(KeyImage(one.series_instance_uid, one.sop_instance_uid, one.frame) for one in self.key_images)
-        return Content(self.findings, self.impression, self.positive, self.recommendation, images)
+        return Content(self.findings, self.impression, self.positive, self.recommendation, self.addendum, images)
 
 
 class SaveIn(BaseModel):
