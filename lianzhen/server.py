@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-from ipaddress import ip_address
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import IO, Protocol
@@ -18,6 +17,7 @@ from pynetdicom import evt
 
 from foundation.errors import Conflict, Invalid
 from foundation.log import Log
+from foundation.tls import is_loopback
 from lianzhen.settings import Settings
 from lianzhen.wiring import Opened
 from pacs_gateway.scp import Scp
@@ -59,16 +59,9 @@ def lock(folder: Path, *, shared: bool = False) -> IO[str]:
     return file
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def check_address(settings: WebSettings) -> None:
     """Raises TlsRequired when a door beyond loopback has no certificate."""
-    if not _is_loopback(settings.host) and not (settings.tls_certificate and settings.tls_key):
+    if not is_loopback(settings.host) and not (settings.tls_certificate and settings.tls_key):
         raise TlsRequired(host=settings.host)
 
 
@@ -147,15 +140,16 @@ class DicomDoor:
         worklist = Worklist(house.registry, settings.pacs_gateway)
         services = {MODALITY_WORKLIST: (evt.EVT_C_FIND, worklist.find)}
         self._scp = Scp(house.gateway, house.registry, settings.pacs_gateway, services, shared=shared)
-        self.port = 0
+        self.port = self.tls_port = 0
 
     def start(self) -> None:
-        """Listen. Raises PortTaken."""
+        """Listen. Raises PortTaken, BadCertificate, TlsIncomplete."""
         try:
             self._scp.start()
         except OSError:
-            raise PortTaken(port=self._scp.port, what="DICOM", name="LIANZHEN_PACS_GATEWAY__PORT") from None
-        self.port = self._scp.port
+            setting, port = ("TLS_PORT", self._scp.tls_port) if self._scp.tls_port else ("PORT", self._scp.port)
+            raise PortTaken(port=port, what="DICOM", name=f"LIANZHEN_PACS_GATEWAY__{setting}") from None
+        self.port, self.tls_port = self._scp.port, self._scp.tls_port
 
     def stop(self) -> None:
         """Take no new association; those that run are ended."""

@@ -5,8 +5,7 @@ whose AE title is no active device is rejected before anything is negotiated (PS
 """
 
 import functools
-import socket
-import threading
+import ssl
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -15,14 +14,15 @@ from typing import Any
 
 from pydicom.dataset import Dataset
 from pynetdicom import AE, _config, dimse_messages, evt
-from pynetdicom.transport import ThreadedAssociationServer
 
 from foundation import errors
 from foundation.access import Actor
 from foundation.log import Log
+from foundation.tls import server_context
 from foundation.vocabulary import Role
 from pacs_gateway.api import Gateway
-from pacs_gateway.errors import KEPT, Incomplete, MissingUid
+from pacs_gateway.errors import KEPT, Incomplete, MissingUid, TlsIncomplete
+from pacs_gateway.listener import Listener, listen, patient
 from pacs_gateway.model import Outcome, Source, Stored
 from pacs_gateway.settings import GatewaySettings
 from registry.api import Device, Registry
@@ -59,16 +59,6 @@ def status_of(kind: type[errors.LianzhenError]) -> int:
     return next(STATUS[family] for family in kind.__mro__ if family in STATUS)
 
 
-class SharedListener(ThreadedAssociationServer):
-    """A port that several processes of this machine listen on."""
-
-    def server_bind(self) -> None:
-        """The system gives each connection to one of them."""
-        assert self.socket is not None
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        super().server_bind()
-
-
 class Scp:
     """The server: `Scp(gateway, registry, settings, services)`.
 
@@ -90,11 +80,12 @@ class Scp:
         self._settings = settings
         self._services = dict(services)
         self._shared = shared
-        self._server: Any = None
+        self._servers: list[Listener] = []
         self.port = settings.port
+        self.tls_port = 0
 
     def start(self) -> None:
-        """Sweep what a crash left, then listen. Raises OSError when the port is taken."""
+        """Sweep what a crash left, then listen. Raises OSError when a port is taken, BadCertificate, TlsIncomplete."""
         self._gateway.sweep()
         _receive_into(self._gateway.spool)
         ae = AE(self._settings.ae_title)
@@ -108,26 +99,51 @@ class Scp:
         ae.network_timeout = self._settings.network_timeout
         handlers: list[Any] = [
             (evt.EVT_REQUESTED, self._requested),
+            (evt.EVT_ACCEPTED, patient, [self._settings.network_timeout]),
             (evt.EVT_C_STORE, self._store),
             (evt.EVT_C_ECHO, self._echo),
             (evt.EVT_CONN_CLOSE, _discard),
             *self._services.values(),
         ]
-        address = (self._settings.host, self._settings.port)
-        kind = SharedListener if self._shared else ThreadedAssociationServer
-        self._server = ae.make_server(address, evt_handlers=handlers, server_class=kind)
-        ae._servers.append(self._server)
-        threading.Thread(target=self._server.serve_forever, name="dicom", daemon=True).start()
-        self.port = self._server.server_address[1]
+        context = self._tls_context()
+        plain = listen(ae, (self._settings.host, self._settings.port), handlers, shared=self._shared)
+        self._servers.append(plain)
+        self.port = plain.server_address[1]
         log.info("dicom-listening", port=self.port, aet=self._settings.ae_title)
+        if context is not None:
+            self._start_tls(ae, handlers, context)
+
+    def _tls_context(self) -> ssl.SSLContext | None:
+        """What the TLS port is opened with: mutual or not at all. Raises BadCertificate, TlsIncomplete."""
+        chosen = self._settings
+        files = (chosen.tls_certificate, chosen.tls_key, chosen.tls_authority)
+        if not any(files):
+            return None
+        certificate, key, authority = files
+        if certificate is None or key is None or authority is None:
+            raise TlsIncomplete
+        return server_context(certificate, key, authority)
+
+    def _start_tls(self, ae: AE, handlers: list[Any], context: ssl.SSLContext) -> None:
+        self.tls_port = self._settings.tls_port
+        try:
+            secured = listen(
+                ae, (self._settings.tls_host, self._settings.tls_port), handlers, context, shared=self._shared
+            )
+        except OSError:
+            self.stop()
+            raise
+        self._servers.append(secured)
+        self.tls_port = secured.server_address[1]
+        log.info("dicom-tls-listening", port=self.tls_port, aet=self._settings.ae_title)
 
     def stop(self) -> None:
         """Take no new association; those that run are ended."""
-        if self._server is not None:
-            self._server.shutdown()
-            for association in self._server.active_associations:
+        for server in self._servers:
+            server.shutdown()
+            for association in server.active_associations:
                 association.abort()
-            self._server = None
+        self._servers.clear()
 
     def _requested(self, event: Any) -> None:
         """Reject a calling AE title that is no active device: result 1, source 1, reason 3 (PS3.8 table 9-21)."""

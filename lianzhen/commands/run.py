@@ -24,24 +24,25 @@ def main(_given: argparse.Namespace) -> int:
         if begun.celery is not None:
             parts.insert(0, WorkerProcess())
         with Server(opened, *parts):
-            _greet(chosen, http.url, dicom.port, county)
+            _greet(chosen, http, dicom, county)
             wait_for_signal()
             print("\n正在停止 · stopping …", flush=True)
     return 0
 
 
-def _greet(chosen: Settings, url: str, dicom_port: int, county: demo.DemoCounty | None) -> None:
+def _greet(chosen: Settings, http: HttpDoor, dicom: DicomDoor, county: demo.DemoCounty | None) -> None:
     gateway = chosen.pacs_gateway
     lines = [
         "",
         "联诊 Lianzhen",
-        f"  工作站 workstation   {url}",
-        f"  DICOM                {gateway.host}:{dicom_port}  AE {gateway.ae_title}",
+        f"  工作站 workstation   {http.url}",
+        f"  DICOM                {gateway.host}:{dicom.port}  AE {gateway.ae_title}",
+        *_more_doors(chosen, dicom),
         f"  数据 data            {chosen.data.absolute()}",
     ]
     if chosen.mode == "demo":
         film = chosen.data / demo.FOLDER / "film.dcm"
-        send = f"dcmsend -aet {demo.SENDER} -aec {gateway.ae_title} 127.0.0.1 {dicom_port} {film}"
+        send = f"dcmsend -aet {demo.SENDER} -aec {gateway.ae_title} 127.0.0.1 {dicom.port} {film}"
         accounts = " ".join(row[0] for row in demo.PEOPLE)
         lines += [
             f"  演示账号 accounts    {accounts}",
@@ -51,6 +52,13 @@ def _greet(chosen: Settings, url: str, dicom_port: int, county: demo.DemoCounty 
         ]
     lines += [f"  {NOT_CERTIFIED['zh']}", f"  {NOT_CERTIFIED['en']}", "  按 Ctrl-C 停止 · Ctrl-C stops", ""]
     print("\n".join(lines), flush=True)
+
+
+def _more_doors(chosen: Settings, dicom: DicomDoor) -> list[str]:
+    doors = []
+    if dicom.tls_port:
+        doors.append(f"  DICOM TLS            {chosen.pacs_gateway.tls_host}:{dicom.tls_port}  双向证书 mutual")
+    return doors
 
 
 def password_line(chosen: Settings, county: demo.DemoCounty | None) -> str:

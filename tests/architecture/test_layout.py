@@ -14,7 +14,7 @@ FURNITURE = {"api", "model", "events", "store", "tasks", "settings", "errors"}
 # What a room has beside the furniture: its outside worlds and the trades that ARCHITECTURE.md names.
 SPECIAL = {
     "registry": {"credit_code", "id_card", "items", "qualification", "spelling"},
-    "pacs_gateway": {"archives", "dicom", "dicomweb", "pictures", "scp", "worklist"},
+    "pacs_gateway": {"archives", "dicom", "dicomweb", "listener", "pictures", "scp", "worklist"},
     "ecg": {"readers", "writers", "analysis", "drawing", "summary"},
     "reading_queue": set[str](),
     "reports": {"canonical", "encodings", "files", "signers", "templates", "verification", "wording"},
