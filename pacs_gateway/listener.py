@@ -6,6 +6,7 @@ here each connection has its own thread from the first byte, and a time limit.
 
 import socket
 import ssl
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
@@ -75,4 +76,7 @@ def listen(
     """Open the port and serve it in a thread. Raises OSError when the port is taken."""
     server: Any = ae.make_server(address, ssl_context=context, evt_handlers=list(handlers), server_class=Listener)
     assert isinstance(server, Listener)
+    ae._servers.append(server)
+    name = "dicom-tls" if context else "dicom"
+    threading.Thread(target=server.serve_forever, name=name, daemon=True).start()
     return server

@@ -54,6 +54,15 @@ class OrderStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class VisitType(StrEnum):
+    """Why the patient is in the house."""
+
+    OUTPATIENT = "outpatient"  # 门诊
+    EMERGENCY = "emergency"  # 急诊
+    INPATIENT = "inpatient"  # 住院
+    CHECK_UP = "check-up"  # 体检
+
+
 class OrderStep(StrEnum):
     """What can happen to an order."""
 
@@ -263,17 +272,6 @@ class Patient:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """Something that can be ordered; `body_part` is Body Part Examined (0018,0015)."""
-
-    code: str
-    name: str
-    name_en: str
-    modality: str
-    body_part: str
-
-
-@dataclass(frozen=True, slots=True)
 class NewOrder:
     """What a unit orders, for a patient that it has registered. An `accession_number` given by a HIS is kept."""
 
@@ -282,6 +280,7 @@ class NewOrder:
     priority: Priority = Priority.MEDIUM
     history: str = ""
     accession_number: str = ""
+    visit_type: VisitType = VisitType.OUTPATIENT
     demo: bool = False
 
 
@@ -304,10 +303,34 @@ class Order:
     requested_at: datetime
     status: OrderStatus
     study_instance_uid: str | None
+    visit_type: VisitType = VisitType.OUTPATIENT
+    item_version: str | None = None  # the id of the catalogue's version that was in force when it was ordered
+    cancel_reason: str | None = None
     demo: bool = False
 
 
-def given(change: DeviceChange | PersonChange | UnitChange) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class PatientChange:
+    """What shall be different in a registration; None leaves it."""
+
+    name: str | None = None
+    sex: Sex | None = None
+    birth_date: date | None = None
+    id_card: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChange:
+    """What shall be different in an order; None leaves it. The item changes only while nothing was received."""
+
+    item_code: str | None = None
+    priority: Priority | None = None
+    history: str | None = None
+    visit_type: VisitType | None = None
+
+
+def given(change: DeviceChange | PersonChange | PatientChange | OrderChange | UnitChange) -> dict[str, Any]:
     """The fields of a change that shall be different."""
     pairs = ((one.name, getattr(change, one.name)) for one in fields(change))
     return {name: value for name, value in pairs if value is not None}
@@ -331,6 +354,12 @@ def valid_short(text: str) -> bool:
 def valid_long(text: str) -> bool:
     """Fits VR LO: 1 to 64 characters, no control character, no backslash (PS3.5 §6.2)."""
     return _LONG.fullmatch(text) is not None
+
+
+def possible_name(name: str) -> bool:
+    """What may be typed as a person's name: 1 to 64 characters with a letter, and only what names are written with."""
+    allowed = all(letter.isalnum() or letter in " ·•._-'’^=（）()" for letter in name)
+    return valid_long(name) and allowed and any(map(str.isalpha, name))
 
 
 def alike(modality: str) -> frozenset[str]:

@@ -8,11 +8,14 @@ from web.house import House
 from web.routes import (
     about,
     admin,
+    catalogue,
     dicomweb,
     drafts,
     events,
     inbox,
+    keys,
     orders,
+    patients,
     reports,
     session,
     studies,
@@ -35,7 +38,23 @@ def create_app(house: House) -> FastAPI:
     app.add_middleware(
         Guard, json_limit=house.settings.json_limit_kib * 1024, tls=house.settings.tls_certificate is not None
     )
-    topics = (about, session, events, worklist, drafts, reports, inbox, orders, studies, uploads, admin, dicomweb)
+    topics = (
+        about,
+        session,
+        events,
+        worklist,
+        drafts,
+        reports,
+        keys,
+        inbox,
+        orders,
+        patients,
+        catalogue,
+        studies,
+        uploads,
+        admin,
+        dicomweb,
+    )
     for topic in topics:
         app.include_router(topic.router)
     app.include_router(pages.router)

@@ -6,13 +6,16 @@ from registry.api.patients import Patients
 from registry.api.people import People
 from registry.api.places import Places
 from registry.api.scheduling import Scheduling
+from registry.barcode import svg as barcode_svg
+from registry.items import COLUMNS as ITEM_COLUMNS
+from registry.items import ImportFault, ImportPlan, Item, MarkLevel
+from registry.linking import Basis, Identity, Link
 from registry.model import (
     Agreement,
     CharacterSet,
     Device,
     DeviceChange,
     DeviceLimits,
-    Item,
     Knock,
     NewAgreement,
     NewDevice,
@@ -21,14 +24,17 @@ from registry.model import (
     NewPerson,
     NewUnit,
     Order,
+    OrderChange,
     OrderStatus,
     Patient,
+    PatientChange,
     Person,
     PersonChange,
     Unit,
     UnitChange,
     UnitKind,
     UnitLevel,
+    VisitType,
     alike,
     mask_id_card,
     mask_name,
@@ -39,16 +45,23 @@ from registry.settings import RegistrySettings
 from registry.spelling import agrees, person_name
 
 __all__ = [
+    "ITEM_COLUMNS",
     "TITLES",
     "Act",
     "Agreement",
+    "Basis",
     "CharacterSet",
     "Device",
     "DeviceChange",
     "DeviceLimits",
     "Fault",
+    "Identity",
+    "ImportFault",
+    "ImportPlan",
     "Item",
     "Knock",
+    "Link",
+    "MarkLevel",
     "NewAgreement",
     "NewDevice",
     "NewOrder",
@@ -56,8 +69,10 @@ __all__ = [
     "NewPerson",
     "NewUnit",
     "Order",
+    "OrderChange",
     "OrderStatus",
     "Patient",
+    "PatientChange",
     "Person",
     "PersonChange",
     "Registry",
@@ -66,8 +81,10 @@ __all__ = [
     "UnitChange",
     "UnitKind",
     "UnitLevel",
+    "VisitType",
     "agrees",
     "alike",
+    "barcode_svg",
     "mask_id_card",
     "mask_name",
     "mask_phone",

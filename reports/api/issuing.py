@@ -130,6 +130,7 @@ class Issuing(Sealing):
         study = self._gateway.study(actor, workitem.study_instance_uid)
         check_images(text.key_images, study)
         exam = self._examination(actor, workitem, study)
+        self._demand_qualified(actor, "write", exam)
         report, base = self._report_for(workitem, exam)
         self._check_addendum(report, text)
         if emergency and report.issued_number and report.status is not ReportStatus.PRELIMINARY:
@@ -153,8 +154,7 @@ class Issuing(Sealing):
         if emergency:
             signature, rendition = self._sealed(actor, version, study)
         else:
-            key = self._doctor_key(actor, writer, now)
-            signature, rendition = signed(version, SignatureRole.WRITER, writer, key, now), None
+            signature, rendition = signed(version, SignatureRole.WRITER, writer, self._pen(actor, now), now), None
         hold = Hold(actor, workitem, typed.transaction_uid, draft.revision)
         written = Written(report, version, signature, rendition)
         return self._keeping(
@@ -198,7 +198,7 @@ class Issuing(Sealing):
         self._go_on(conn, hold, report, ReportStatus.PRELIMINARY)
         reports.insert_version(conn, version, [new.signature])
         if new.rendition is not None:
-            reports.insert_rendition(conn, report.id, says.number, new.rendition)
+            self._keep_file(conn, report.id, says.number, new.rendition)
             self._show(conn, report, version)
         workitem = self._queue.complete(conn, actor, hold.workitem.uid, hold.transaction_uid)
         due = self._final_due(says.written_at) if says.emergency else None
@@ -252,6 +252,7 @@ class Issuing(Sealing):
         study = self._gateway.study(actor, workitem.study_instance_uid)
         check_images(text.key_images, study)
         self._check_addendum(report, text)
+        self._demand_qualified(actor, "review", base.says.examination)
         says = self._final(actor, report, base, text)
         version = version_of(says, base)
         signature, rendition = self._sealed(actor, version, study)
@@ -260,7 +261,7 @@ class Issuing(Sealing):
         def work(conn: Connection) -> ReportRef:
             self._go_on(conn, hold, report, says.status)
             reports.insert_version(conn, version, [signature])
-            reports.insert_rendition(conn, report.id, says.number, rendition)
+            self._keep_file(conn, report.id, says.number, rendition)
             return self._issued(conn, hold, report, version)
 
         return self._keeping(actor, workitem, content, lambda: self._floor.db.write(work))

@@ -78,6 +78,7 @@ class Revising(Issuing):
             raise OwnReport
         if report.revision is not None:
             raise RevisionOpen
+        self._demand_qualified(actor, "review", issued.says.examination)
         study = self._gateway.study(actor, report.study_instance_uid)
         version = version_of(self._withdrawn(actor, issued, reason), issued)
         signature, rendition = self._sealed(actor, version, study)
@@ -86,7 +87,7 @@ class Revising(Issuing):
             if not reports.go_on(conn, report.id, report.number, ReportStatus.ENTERED_IN_ERROR):
                 raise RevisionOpen
             reports.insert_version(conn, version, [signature])
-            reports.insert_rendition(conn, report.id, version.says.number, rendition)
+            self._keep_file(conn, report.id, version.says.number, rendition)
             self._show(conn, report, version)
             detail = {"number": version.says.number, "sha256": version.sha256, "reason": reason}
             self._floor.audit.record(conn, actor, Entry("report", "withdraw", "C", "report", report.id, detail=detail))
