@@ -74,7 +74,8 @@ def listen(
     shared: bool = False,
 ) -> Listener:
     """Open the port and serve it in a thread. Raises OSError when the port is taken."""
-    server: Any = ae.make_server(address, ssl_context=context, evt_handlers=list(handlers), server_class=Listener)
+    kind = SharedListener if shared else Listener
+    server: Any = ae.make_server(address, ssl_context=context, evt_handlers=list(handlers), server_class=kind)
     assert isinstance(server, Listener)
     ae._servers.append(server)
     name = "dicom-tls" if context else "dicom"
