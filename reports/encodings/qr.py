@@ -6,9 +6,6 @@ correction M and 35 mm are read 10 of 10 times from a 150 dpi scan; smaller prin
 
 import io
 
-from reports.model import Statement
-from reports.signers.cose import Claims
-
 CONCLUSION_LIMIT, ITEM_LIMIT, UNIT_LIMIT = 40, 24, 24  # characters: keeps the code at version 13 or near it
 QUIET = 4  # modules, ISO/IEC 18004 §6.3.8
 
@@ -25,24 +22,6 @@ def masked(name: str) -> str:
     if len(name) <= 2:
         return f"{name[:1]}*"
     return f"{name[0]}{'*' * (len(name) - 2)}{name[-1]}"
-
-
-def claims(says: Statement, sha256: str) -> Claims:
-    """What the code says of a version: enough to recognise it by, and nothing that names the patient in full."""
-    exam, content = says.examination, says.content
-    return Claims(
-        report_id=says.report_id,
-        number=says.number,
-        status=says.status.value,
-        sha256=sha256,
-        at=(says.reviewed_at or says.written_at).replace(microsecond=0),
-        unit=short(says.centre_name or exam.unit_name, UNIT_LIMIT),
-        item=short(exam.item_name, ITEM_LIMIT),
-        patient=masked(exam.patient_name),
-        writer=says.writer.name,
-        reviewer=says.reviewer.name if says.reviewer else "",
-        conclusion=short(content.impression, CONCLUSION_LIMIT),
-    )
 
 
 def qr_svg(text: str) -> str:
