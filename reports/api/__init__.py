@@ -3,6 +3,7 @@
 from reports.api.county import County
 from reports.api.revising import Revising
 from reports.api.showing import Showing
+from reports.encodings.resources import document_reference, provenance, resources
 from reports.events import ReportDelivered, ReportRead, ReportReturned, ReportRevised, ReportSigned, ReportSubmitted
 from reports.model import (
     Content,
@@ -23,6 +24,7 @@ from reports.model import (
     Verdict,
     Version,
 )
+from reports.search import ReportPage, ReportSearch
 from reports.settings import ReportsSettings
 from reports.signers.records import KeyRecord
 
@@ -37,10 +39,12 @@ __all__ = [
     "Rendition",
     "Report",
     "ReportDelivered",
+    "ReportPage",
     "ReportRead",
     "ReportRef",
     "ReportReturned",
     "ReportRevised",
+    "ReportSearch",
     "ReportSigned",
     "ReportStatus",
     "ReportSubmitted",
@@ -53,6 +57,9 @@ __all__ = [
     "Template",
     "Verdict",
     "Version",
+    "document_reference",
+    "provenance",
+    "resources",
 ]
 
 
