@@ -1,16 +1,19 @@
-"""A PKCS#11 token in a folder: SoftHSM 2, the real driver, one token of its own."""
+"""A PKCS#11 token in a folder: SoftHSM 2, the real driver; one token for a run of the tests."""
 
 import os
 import subprocess
+import tempfile
+from functools import cache
 from pathlib import Path
 
 MODULE = Path("/usr/lib/softhsm/libsofthsm2.so")
 LABEL, PIN = "lianzhen", "1234"
 
 
-def new_token(folder: Path) -> Path:
-    """Make the token; the file with its PIN. The driver reads its configuration from the environment, once a process."""
-    folder.mkdir(parents=True, exist_ok=True)
+@cache
+def token() -> Path:
+    """Make the token; the file with its PIN. The driver reads its configuration once, from the environment."""
+    folder = Path(tempfile.mkdtemp(prefix="lianzhen-token-"))
     configuration = folder / "softhsm2.conf"
     configuration.write_text(f"directories.tokendir = {folder}\nobjectstore.backend = file\nlog.level = ERROR\n")
     os.environ["SOFTHSM2_CONF"] = str(configuration)

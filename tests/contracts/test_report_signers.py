@@ -35,8 +35,8 @@ def on_token(keys: KeyStore, person: Signatory) -> Signer:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def the_token(tmp_path_factory: pytest.TempPathFactory) -> None:
-    softhsm.new_token(tmp_path_factory.mktemp("token"))
+def the_token() -> None:
+    softhsm.token()
 
 
 @pytest.fixture(scope="module")

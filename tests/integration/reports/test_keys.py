@@ -11,8 +11,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from foundation.access import PRODUCT, Actor
+from foundation.children import Children
 from foundation.errors import Forbidden, Invalid, LianzhenError
 from foundation.vocabulary import Role
+from reading_queue.api import Kind
 from reports.errors import (
     BadKeyFile,
     CertificateExpired,
@@ -206,15 +208,14 @@ def test_an_imported_key_signs_and_a_reset_locks_it(
     assert (key.custody, key.issuer) == (Custody.IMPORTED, "某省卫生 CA")
     county.reports.unlock(reviewer, PASSWORD)
     county.submitted(writer, study)
+    claim = county.claim(reviewer, study, Kind.REVIEW)
+    uid, lock = claim.workitem_uid, claim.transaction_uid
     with pytest.raises(RevocationUnknown) as refusal:  # its revocation list is still to come
-        county.approved(reviewer, study)
+        county.reports.approve(reviewer, uid, lock, 0, TEXT)
     assert refusal.value.facts["issuer"] == "某省卫生 CA"
     crls = county.floor.data / "keys" / "crls"
     crls.mkdir(parents=True)
     (crls / "ca.crl").write_bytes((ca.folder / "ca.crl").read_bytes())
-    claim = county.queue.history(reviewer, study)[-1]
-    assert claim.state.value == "IN PROGRESS"
-    uid, lock = claim.uid, claim.transaction_uid or ""
     ref = county.reports.approve(reviewer, uid, lock, county.reports.draft(reviewer, uid).revision, TEXT)
     data, _ = county.reports.pdf(reviewer, ref.report_id, ref.number)
     verdict = county.reports.verify(data)
@@ -258,7 +259,9 @@ def test_an_expired_certificate_signs_nothing(
 def test_a_key_on_a_token_signs_the_pdf_and_a_token_that_is_gone_refuses(
     county: County, admin: Actor, writer: Actor, reviewer: Actor, study: str, tmp_path: Path
 ) -> None:
-    pin = softhsm.new_token(tmp_path / "token")
+    pin = softhsm.token()
+    own = Children()  # a driver is set up by the environment that a process begins with
+    county.reports._floor = replace(county.floor, children=own)
     chosen = {"token_module": softhsm.MODULE, "token_label": softhsm.LABEL, "token_pin_file": pin}
     county.reports._settings = county.reports._settings.model_copy(update=chosen)
     key = county.reports.put_on_token(admin, reviewer.id)
@@ -268,11 +271,16 @@ def test_a_key_on_a_token_signs_the_pdf_and_a_token_that_is_gone_refuses(
     ref = county.approved(reviewer, study)
     data, _ = county.reports.pdf(reviewer, ref.report_id, ref.number)
     verdict = county.reports.verify(data)
+    own.close()
     assert verdict.trusted
     assert verdict.signatures[1].kid == key.kid
-    pin.unlink()
+    gone = {**chosen, "token_label": "another"}
+    county.reports._settings = county.reports._settings.model_copy(update=gone)
+    county.reports.unlock(reviewer, PASSWORD)
+    claim = county.claim(reviewer, county.film(county.order()))
     with pytest.raises(KeyStoreDown):
-        county.reports.unlock(reviewer, PASSWORD)
+        county.reports.submit(reviewer, claim.workitem_uid, claim.transaction_uid, 0, TEXT)
+    assert county.reports.draft(reviewer, claim.workitem_uid).content == TEXT
 
 
 def test_a_key_store_that_cannot_be_read_refuses(county: County, writer: Actor) -> None:
