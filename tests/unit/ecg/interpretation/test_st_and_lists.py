@@ -62,7 +62,7 @@ def test_a_slow_rate_is_critical_with_its_value_and_the_source_of_its_limit() ->
     assert one.source == DEFAULT.source
 
 
-@pytest.mark.parametrize(("t_uv", "pattern"), [(50.0, "domed"), (300.0, None)])
+@pytest.mark.parametrize(("t_uv", "pattern"), [(80.0, "domed"), (300.0, None)])
 def test_raised_st_that_runs_into_t_over_a_shrunken_r_is_marked_and_under_a_tall_t_is_not(
     t_uv: float, pattern: str | None
 ) -> None:
