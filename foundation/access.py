@@ -15,7 +15,7 @@ from foundation.vocabulary import Role
 
 Thing = Literal[
     "patient", "order", "study", "upload", "workitem", "draft", "report", "delivery", "unit", "device", "person",
-    "audit", "template", "system",
+    "audit", "template", "system", "item",
 ]  # fmt: skip
 Action = Literal["read", "create", "update", "claim", "review", "issue", "manage"]
 
@@ -55,14 +55,15 @@ def _rules() -> dict[tuple[Role, Thing, Action], Reach]:
             rules[role, thing, action] = reach
 
     allow(
-        Role.TECHNICIAN, own, ("patient", "read"), ("patient", "create"), ("order", "read"), ("order", "create"),
+        Role.TECHNICIAN, own, ("patient", "read"), ("patient", "create"), ("patient", "update"), ("patient", "manage"),
+        ("order", "read"), ("order", "create"), ("order", "update"),
         ("study", "read"), ("study", "create"), ("upload", "create"), ("upload", "read"), ("report", "read"),
         ("delivery", "read"), ("workitem", "read"),
     )  # fmt: skip
     for reader in _READERS:
         allow(
-            reader, county, ("patient", "read"), ("order", "read"), ("study", "read"), ("workitem", "read"),
-            ("report", "read"), ("template", "read"), ("draft", "read"),
+            reader, county, ("patient", "read"), ("patient", "manage"), ("order", "read"), ("study", "read"),
+            ("workitem", "read"), ("report", "read"), ("template", "read"), ("draft", "read"),
         )  # fmt: skip
     for reader in (Role.RADIOLOGIST, Role.CARDIOLOGIST, Role.LABORATORY_PHYSICIAN):
         allow(reader, county, ("workitem", "claim"), ("draft", "update"))
@@ -85,11 +86,13 @@ def _rules() -> dict[tuple[Role, Thing, Action], Reach]:
         ("report", "read"),
         ("workitem", "read"),
         ("audit", "read"),
+        ("item", "manage"),
+        ("item", "read"),
     )
     allow(
         Role.ADMINISTRATOR, county, ("unit", "read"), ("unit", "manage"), ("device", "read"), ("device", "manage"),
         ("person", "read"), ("person", "manage"), ("audit", "read"), ("workitem", "read"), ("system", "read"),
-        ("system", "manage"),
+        ("system", "manage"), ("item", "manage"), ("item", "read"),
     )  # fmt: skip
     return rules
 

@@ -1,29 +1,36 @@
-"""The only place where SQLite and PostgreSQL differ: the database's clock, JSON text, stored moments.
+"""The only place where SQLite and PostgreSQL differ: the database's clock, JSON text, stored moments, LIKE, columns.
 
 Moments are stored as ISO 8601 text in UTC with milliseconds, so they sort, compare and travel as JSON alike on both.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import orjson
+import psycopg
+from psycopg.types.string import TextLoader
 from sqlalchemy import (
     ClauseElement,
     ColumnElement,
     Connection,
     Dialect,
+    Engine,
     Float,
+    Integer,
     String,
     Table,
     Text,
     TypeDecorator,
     bindparam,
     case,
+    event,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql.psycopg import PGCompiler_psycopg
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeEngine
 
 from foundation import clock
 
@@ -45,6 +52,21 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else clock.from_iso(value)
 
 
+class Day(TypeDecorator[date]):
+    """A date, stored as `2026-11-22`."""
+
+    impl = String(10)
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """None stays NULL."""
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:  # noqa: ARG002
+        """The date."""
+        return None if value is None else date.fromisoformat(value)
+
+
 class JsonText(TypeDecorator[Any]):
     """A JSON value stored as text."""
 
@@ -58,6 +80,11 @@ class JsonText(TypeDecorator[Any]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
         """The decoded value."""
         return None if value is None else orjson.loads(value)
+
+
+def Bytewise(length: int) -> TypeEngine[str]:  # noqa: N802 - a type, written where types are written
+    """Text that sorts and compares byte by byte on both, so that a prefix is one range of an index."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
 class _DatabaseNow(FunctionElement[datetime]):
@@ -75,7 +102,8 @@ def _sqlite_now(element: _DatabaseNow, compiler: SQLCompiler, **options: Any) ->
 @compiles(_DatabaseNow, "postgresql")
 def _postgresql_now(element: _DatabaseNow, compiler: SQLCompiler, **options: Any) -> str:
     seconds = compiler.process(element.clauses, **options)
-    shifted = f"clock_timestamp() + ({seconds}) * interval '1 second'"
+    # the statement's, not the transaction's, which may have waited for its turn; not volatile, so that an index serves
+    shifted = f"statement_timestamp() + ({seconds}) * interval '1 second'"
     return f"to_char(({shifted}) at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
 
 
@@ -91,6 +119,44 @@ def upsert(conn: Connection, table: Table) -> Upsert:
     if conn.dialect.name == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)
+
+
+# PostgreSQL's columns hold and sort what SQLite's do: any length, byte by byte, whole numbers of 64 bits.
+
+
+@compiles(String, "postgresql")
+@compiles(Text, "postgresql")
+def _postgresql_text(_type: String, _compiler: Any, **options: Any) -> str:
+    return 'TEXT COLLATE "C"' if "type_expression" in options else "TEXT"
+
+
+@compiles(Integer, "postgresql")
+def _postgresql_integer(_type: Integer, _compiler: Any, **_options: Any) -> str:
+    return "BIGINT"
+
+
+class _Postgresql(PGCompiler_psycopg):
+    """LIKE finds letters of either case, as SQLite's does: in a column of collation C, those of ASCII."""
+
+    def visit_like_op_binary(self, binary: Any, operator: Any, **options: Any) -> str:
+        return f"{super().visit_ilike_op_binary(binary, operator, **options)}{_no_escape(binary)}"  # type: ignore[no-untyped-call]
+
+    def visit_not_like_op_binary(self, binary: Any, operator: Any, **options: Any) -> str:
+        return f"{super().visit_not_ilike_op_binary(binary, operator, **options)}{_no_escape(binary)}"  # type: ignore[no-untyped-call]
+
+
+def _no_escape(binary: Any) -> str:
+    """SQLite's LIKE has no escape character unless one is named; PostgreSQL's has the backslash."""
+    return "" if binary.modifiers.get("escape") else " ESCAPE ''"
+
+
+def speak(engine: Engine) -> None:
+    """Teach an engine of PostgreSQL to answer as SQLite does: LIKE, and JSON that comes as text."""
+    engine.dialect.statement_compiler = _Postgresql
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: psycopg.Connection[Any], _record: object) -> None:
+        connection.adapters.register_loader("json", TextLoader)
 
 
 class JsonObject(FunctionElement[str]):

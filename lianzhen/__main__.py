@@ -10,6 +10,10 @@ from foundation.errors import LianzhenError
 # name, module of lianzhen.commands, help. Modules are imported only when their command runs.
 COMMANDS = (
     ("run", "start everything in one process: HTTP, DICOM, background work"),
+    ("web", "the HTTP door alone (PostgreSQL)"),
+    ("gateway", "the DICOM door alone (PostgreSQL)"),
+    ("worker", "background work alone (PostgreSQL)"),
+    ("beat", "send due work to Celery's workers (PostgreSQL)"),
     ("migrate", "bring the database to this version's schema"),
     ("administrator", "make a production installation's first unit and administrator"),
     ("token", "admit or revoke a system (bearer token)"),
@@ -17,8 +21,13 @@ COMMANDS = (
     ("backup", "write database, archive and keys into one file"),
     ("restore", "unpack a backup into an empty data folder, every digest checked"),
     ("doctor", "look at everything that can be wrong and say what to do"),
+    ("tls-demo", "make a marked demonstration authority with a server's and a device's certificate"),
     ("ecg", "analyse, convert or draw ECG files, without a server"),
 )
+
+
+def _module(name: str) -> str:
+    return f"lianzhen.commands.{name.replace('-', '_')}"
 
 
 def main(words: list[str]) -> int:
@@ -29,10 +38,10 @@ def main(words: list[str]) -> int:
     for name, help_text in COMMANDS:
         sub = commands.add_parser(name, help=help_text)
         if name == chosen:
-            importlib.import_module(f"lianzhen.commands.{name}").arguments(sub)
+            importlib.import_module(_module(name)).arguments(sub)
     given = parser.parse_args(words)
     try:
-        return int(importlib.import_module(f"lianzhen.commands.{given.command}").main(given))
+        return int(importlib.import_module(_module(given.command)).main(given))
     except LianzhenError as refusal:
         print(f"{message(refusal, 'zh')}\n{message(refusal, 'en')}", file=sys.stderr)
         return 2

@@ -14,9 +14,9 @@ from foundation.access import PRODUCT
 from foundation.clock import COUNTY_ZONE
 from foundation.errors import Refused
 from foundation.ids import new_uid
-from foundation.vocabulary import Priority, Role, Sex
+from foundation.vocabulary import Priority, Role, Sex, Specialty
 from lianzhen.settings import Settings
-from registry.api import NewDevice, NewOrder, NewPatient, NewPerson, Order, Registry, UnitKind
+from registry.api import NewAgreement, NewDevice, NewOrder, NewPatient, NewPerson, Order, Registry, UnitKind
 from web.house import House
 
 FOLDER = "demo"
@@ -31,6 +31,7 @@ UNITS = (
     ("YXQS", "青石镇卫生院（演示）", UnitKind.TOWNSHIP),
     ("YXCD", "城东社区卫生服务中心（演示）", UnitKind.COMMUNITY),
 )
+SINCE = date(2026, 1, 1)  # of the townships' agreements on every specialty
 # AE title, unit code, name, modality
 DEVICES = (
     ("TOWNSHIP1", "YXHK", "河口 DR", "DX"),
@@ -38,18 +39,18 @@ DEVICES = (
     ("COMMUNITY1", "YXCD", "城东 DR", "DX"),
     ("LEADDR", "YXLEAD", "县医院 DR", "DX"),
 )
-# account, name, title, unit code, roles
-PEOPLE: tuple[tuple[str, str, str, str, frozenset[Role]], ...] = (
-    ("technician", "王晓梅", "技师", "YXHK", frozenset({Role.TECHNICIAN})),
-    ("technician2", "周立", "技师", "YXQS", frozenset({Role.TECHNICIAN})),
-    ("radiologist", "李文博", "主治医师", "YXLEAD", frozenset({Role.RADIOLOGIST})),
-    ("reviewer", "张建国", "副主任医师", "YXLEAD", frozenset({Role.REVIEWER, Role.RADIOLOGIST})),
-    ("cardiologist", "陈静", "主治医师", "YXLEAD", frozenset({Role.CARDIOLOGIST})),
-    ("laboratory", "刘洋", "主管技师", "YXLEAD", frozenset({Role.LABORATORY_PHYSICIAN})),
-    ("clinician", "赵敏", "全科医师", "YXHK", frozenset({Role.CLINICIAN})),
-    ("clinician2", "孙强", "全科医师", "YXQS", frozenset({Role.CLINICIAN})),
-    ("quality", "吴芳", "质控员", "YXLEAD", frozenset({Role.QUALITY_OFFICER})),
-    ("admin", "郑伟", "管理员", "YXLEAD", frozenset({Role.ADMINISTRATOR})),
+# account, name, title, in independent practice since (the year), unit code, roles
+PEOPLE: tuple[tuple[str, str, str, int | None, str, frozenset[Role]], ...] = (
+    ("technician", "王晓梅", "技师", None, "YXHK", frozenset({Role.TECHNICIAN})),
+    ("technician2", "周立", "技师", None, "YXQS", frozenset({Role.TECHNICIAN})),
+    ("radiologist", "李文博", "主治医师", 2016, "YXLEAD", frozenset({Role.RADIOLOGIST})),
+    ("reviewer", "张建国", "副主任医师", 2004, "YXLEAD", frozenset({Role.REVIEWER, Role.RADIOLOGIST})),
+    ("cardiologist", "陈静", "主治医师", 2014, "YXLEAD", frozenset({Role.CARDIOLOGIST})),
+    ("laboratory", "刘洋", "主管技师", 2012, "YXLEAD", frozenset({Role.LABORATORY_PHYSICIAN})),
+    ("clinician", "赵敏", "住院医师", 2021, "YXHK", frozenset({Role.CLINICIAN})),
+    ("clinician2", "孙强", "主治医师", 2018, "YXQS", frozenset({Role.CLINICIAN})),
+    ("quality", "吴芳", "主治医师", 2010, "YXLEAD", frozenset({Role.QUALITY_OFFICER})),
+    ("admin", "郑伟", "", None, "YXLEAD", frozenset({Role.ADMINISTRATOR})),
 )
 
 
@@ -109,12 +110,17 @@ def _password(folder: Path) -> str:
 
 
 def _units(registry: Registry) -> dict[str, str]:
-    """Unit code to id."""
+    """Unit code to id; each township has agreed on remote reports."""
     known = {unit.code: unit.id for unit in registry.units()}
     for code, name, kind in UNITS:
         if code not in known:
             parent = None if kind is UnitKind.LEAD else known[UNITS[0][0]]
             known[code] = registry.add_unit(PRODUCT, name, kind, code, parent).id
+    agreed = {one.unit_id for one in registry.agreements(PRODUCT)}
+    for code, _, kind in UNITS:
+        if kind is not UnitKind.LEAD and known[code] not in agreed:
+            new = NewAgreement(known[code], SINCE, frozenset(Specialty), number=f"演示-{code}")
+            registry.add_agreement(PRODUCT, new)
     return known
 
 
@@ -126,10 +132,12 @@ def _devices(registry: Registry, units: dict[str, str]) -> None:
 
 
 def _people(house: House, units: dict[str, str], password: str) -> None:
-    for account, name, title, code, roles in PEOPLE:
+    for account, name, title, since, code, roles in PEOPLE:
         person = house.registry.person_by_account(account)
         if person is None:
-            new = NewPerson(account, name, units[code], roles, title, f"演示-{account}")
+            practising = date(since, 7, 1) if since else None
+            licence = f"演示-{account}" if title else ""
+            new = NewPerson(account, name, units[code], roles, title, licence, practising_since=practising)
             person = house.registry.add_person(PRODUCT, new)
         house.auth.set_password(person.id, password, must_change=False)
 

@@ -129,5 +129,35 @@ class ZipBroken(Invalid):
     code = "zip-broken"
 
 
+class NotLinked(Conflict):
+    """The study has no order that it could be parted from."""
+
+    code = "study-not-linked"
+
+
+class ReasonMissing(Invalid):
+    """Linking another patient's order needs a reason."""
+
+    code = "link-reason"
+
+
+class TlsIncomplete(Invalid):
+    """The DICOM TLS port needs a certificate, its key and the authority of the devices, or none of them."""
+
+    code = "dicom-tls-incomplete"
+
+
+class BadWorklistKey(Invalid):
+    """A key of a worklist query that cannot be read."""
+
+    code = "bad-worklist-key"
+
+
+class ClockFarOff(Invalid):
+    """A device asks for a day that no worklist has: its clock is wrong."""
+
+    code = "clock-far-off"
+
+
 KEPT = (Incomplete, MissingUid, PatientConflict, SeriesConflict)
 """Refusals whose bytes stay in quarantine, whole, for a person to look at."""

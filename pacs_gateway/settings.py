@@ -1,5 +1,6 @@
 """The gateway's settings."""
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,6 +16,15 @@ class GatewaySettings(BaseModel):
         "127.0.0.1", description="Address that the DICOM port is bound to; 0.0.0.0 lets the townships' devices in."
     )
     port: int = Field(11112, ge=0, le=65535, description="DICOM port; 0 lets the system choose one.")
+    tls_host: str = Field("127.0.0.1", description="Address that the DICOM TLS port is bound to.")
+    tls_port: int = Field(
+        2762, ge=0, le=65535, description="DICOM TLS port, open when certificate, key and authority are given."
+    )
+    tls_certificate: Path | None = Field(None, description="PEM file with the DICOM TLS port's certificate chain.")
+    tls_key: Path | None = Field(None, description="PEM file with the DICOM TLS port's private key.")
+    tls_authority: Path | None = Field(
+        None, description="PEM file with the authority whose certificates devices must show on the DICOM TLS port."
+    )
     check_called_ae_title: bool = Field(
         False, description="Refuse an association that calls another AE title than ours."
     )
@@ -46,4 +56,9 @@ class GatewaySettings(BaseModel):
     zip_inflated_mib: int = Field(8000, ge=1, description="Largest total size of a ZIP's files.")
     zip_ratio: int = Field(200, ge=2, description="Largest ratio of a ZIP file's size to its compressed size.")
     query_limit: int = Field(500, ge=1, description="Most matches in one QIDO-RS answer.")
+    worklist_limit: int = Field(200, ge=1, description="Most entries in one answer of the modality worklist.")
+    worklist_days: int = Field(30, ge=1, le=366, description="Days for which an order stays on the modality worklist.")
+    worklist_date_tolerance_days: int = Field(
+        1, ge=0, le=31, description="Days by which a device's date may differ from an order's and still find it."
+    )
     display_frames: bool = Field(True, description="Prepare HTJ2K display frames after an image was stored.")

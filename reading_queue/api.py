@@ -1,6 +1,7 @@
 """The reading queue's door."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NoReturn
 
@@ -35,6 +36,7 @@ from reading_queue.model import (
     FINAL,
     Claim,
     Kind,
+    Matched,
     Prior,
     Ready,
     Reopened,
@@ -103,6 +105,28 @@ class ReadingQueue:
         """Late instances: whoever reads or reviews the study is told, and nothing is taken from them."""
         self._grow(conn, store.of_study(conn, event.study_instance_uid), event.instances)
 
+    def on_study_matched(self, conn: Connection, event: Matched) -> None:
+        """Its order changed: what is not finished follows in urgency, deadline and header; nobody loses a claim."""
+        patient, priority = self._registry.patient_in(conn, event.patient_uid), Priority(event.priority)
+        for one in store.of_study(conn, event.study_instance_uid):
+            if one.state not in FINAL:
+                minutes = self._settings.deadline_minutes
+                changed = replace(
+                    one,
+                    order_id=event.order_id,
+                    accession_number=event.accession_number,
+                    priority=priority,
+                    deadline_at=deadline(minutes, one.modality, priority, one.created_at),
+                    patient_uid=patient.id,
+                    patient_id=patient.patient_id,
+                    patient_name=patient.name,
+                    patient_sex=patient.sex,
+                    patient_birth_date=patient.birth_date,
+                    patient_age=age(patient.birth_date, one.created_at.astimezone(COUNTY_ZONE).date()),
+                )
+                store.follow_order(conn, changed)
+                self._announce(conn, changed)
+
     def _grow(self, conn: Connection, known: list[Workitem], instances: int) -> None:
         for one in known:
             if one.state not in FINAL:
@@ -150,13 +174,36 @@ class ReadingQueue:
         self._floor.bus.publish(conn, WorkitemScheduled(new.uid, new.kind.value, new.study_instance_uid, new.unit_id))
         return new.uid
 
-    def schedule_review(self, conn: Connection, reading: Workitem, report_id: str, writer_id: str) -> str:
-        """Ask for the review of what `writer_id` wrote, by somebody else; the review's uid."""
-        return self.schedule(conn, review_of(reading, new_uid(), report_id, writer_id, self._floor.now()))
+    def schedule_review(
+        self, conn: Connection, reading: Workitem, report_id: str, writer_id: str, due: datetime | None = None
+    ) -> str:
+        """Ask for the review of what `writer_id` wrote, by somebody else; the review's uid.
+
+        It is due when the reading was, unless `due` gives it a deadline of its own.
+        """
+        new = review_of(reading, new_uid(), report_id, writer_id, self._floor.now())
+        return self.schedule(conn, replace(new, deadline_at=due) if due else new)
 
     def schedule_rewriting(self, conn: Connection, review: Workitem, reason: str) -> str:
         """Ask for the report to be written again, for the reviewer's reason; the new reading's uid."""
         return self.schedule(conn, rewriting_of(review, new_uid(), reason, self._floor.now()))
+
+    def schedule_revision(self, conn: Connection, study_instance_uid: str, reason: str) -> Workitem | None:
+        """Ask for an issued report to be written again; the new reading, None while a task on the study is open."""
+        known = store.of_study(conn, study_instance_uid)
+        if not known or any(one.state not in FINAL for one in known):
+            return None
+        now, last = self._floor.now(), known[-1]
+        due = deadline(self._settings.deadline_minutes, last.modality, last.priority, now)
+        new = replace(rewriting_of(last, new_uid(), reason, now), deadline_at=due)
+        self.schedule(conn, new)
+        return new
+
+    def cancel_reading(self, conn: Connection, actor: Actor, study_instance_uid: str, reason: str) -> None:
+        """The study's open reading is not to be done any more, whoever holds it."""
+        for one in store.of_study(conn, study_instance_uid):
+            if one.kind is Kind.READING and one.state not in FINAL:
+                self.cancel(conn, actor, one.uid, reason)
 
     # claims
 

@@ -21,6 +21,30 @@ class BadUnit(Invalid):
     code = "bad-unit"
 
 
+class BadCreditCode(Invalid):
+    """A unified social credit code whose form or check character is wrong."""
+
+    code = "bad-credit-code"
+
+
+class CreditCodeTaken(Conflict):
+    """Another unit has this unified social credit code."""
+
+    code = "credit-code-taken"
+
+
+class BadAgreement(Invalid):
+    """An agreement without a specialty, or one that ends before it begins."""
+
+    code = "bad-agreement"
+
+
+class AgreementNotFound(NotFound):
+    """There is no such agreement."""
+
+    code = "agreement-not-found"
+
+
 class UnitNotFound(NotFound):
     """There is no such unit."""
 
@@ -121,3 +145,45 @@ class OrderStepRefused(Conflict):
     """The order's status does not allow this."""
 
     code = "order-step-refused"
+
+
+class OldIdCard(Invalid):
+    """A fifteen-digit identification number of the first generation, which has no check character."""
+
+    code = "old-id-card"
+
+
+class ImpossibleName(Invalid):
+    """A name that no person has: no letter in it, or signs that names are not written with."""
+
+    code = "impossible-name"
+
+
+class ReasonNeeded(Invalid):
+    """A correction, cancellation, link or unlink says why."""
+
+    code = "reason-needed"
+
+
+class SamePatient(Conflict):
+    """A patient cannot be linked to itself, or is linked already."""
+
+    code = "same-patient"
+
+
+class DifferentPeople(Conflict):
+    """Two valid and different identification numbers are two people."""
+
+    code = "different-people"
+
+
+class LinkNotFound(NotFound):
+    """There is no such link, it is undone already, or it is out of reach."""
+
+    code = "link-not-found"
+
+
+class CatalogueFaulty(Invalid):
+    """A catalogue file with at least one fault: nothing of it is imported."""
+
+    code = "catalogue-faulty"

@@ -7,12 +7,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from foundation.vocabulary import Priority, Role, Sex
+from foundation.vocabulary import Priority, Role, Sex, Specialty
 
 AE_LIMIT = 16  # PS3.5 §6.2, VR AE
 ACCESSION_LIMIT = 16  # PS3.5 §6.2, VR SH
 PATIENT_ID_LIMIT = 64  # PS3.5 §6.2, VR LO
 
+_RADIOGRAPHY = frozenset(("CR", "DX", "DR"))
 _AET = re.compile(r"[\x21-\x5b\x5d-\x7e](?:[\x20-\x5b\x5d-\x7e]{0,14}[\x21-\x5b\x5d-\x7e])?")
 _SHORT = re.compile(r"[^\x00-\x1f\x7f\\]{1,16}")
 _LONG = re.compile(r"[^\x00-\x1f\x7f\\]{1,64}")
@@ -26,6 +27,24 @@ class UnitKind(StrEnum):
     COMMUNITY = "community"  # 社区卫生服务中心
 
 
+class UnitLevel(StrEnum):
+    """The administrative level of a unit, as recognition rules compare it."""
+
+    PROVINCE = "province"  # 省级
+    PREFECTURE = "prefecture"  # 市级
+    COUNTY = "county"  # 县级
+    TOWNSHIP = "township"  # 乡镇级
+    VILLAGE = "village"  # 村级
+
+
+class CharacterSet(StrEnum):
+    """What a device can read in a worklist: the Specific Character Set (0008,0005), or pinyin in ASCII."""
+
+    GB18030 = "GB18030"
+    UTF_8 = "ISO_IR 192"
+    PINYIN = "pinyin"
+
+
 class OrderStatus(StrEnum):
     """Where an order stands."""
 
@@ -33,6 +52,15 @@ class OrderStatus(StrEnum):
     RECEIVED = "received"
     REPORTED = "reported"
     CANCELLED = "cancelled"
+
+
+class VisitType(StrEnum):
+    """Why the patient is in the house."""
+
+    OUTPATIENT = "outpatient"  # 门诊
+    EMERGENCY = "emergency"  # 急诊
+    INPATIENT = "inpatient"  # 住院
+    CHECK_UP = "check-up"  # 体检
 
 
 class OrderStep(StrEnum):
@@ -63,6 +91,61 @@ class Unit:
     kind: UnitKind
     parent_id: str | None
     code: str
+    level: UnitLevel = UnitLevel.TOWNSHIP
+    credit_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewUnit:
+    """What an administrator enters for a unit; without a level it is that of its kind."""
+
+    name: str
+    kind: UnitKind
+    code: str
+    parent_id: str | None = None
+    level: UnitLevel | None = None
+    credit_code: str | None = None  # unified social credit code, GB 32100
+
+
+@dataclass(frozen=True, slots=True)
+class UnitChange:
+    """What shall be different; None leaves it. Kind and code stay: accession numbers began with them."""
+
+    name: str | None = None
+    parent_id: str | None = None
+    level: UnitLevel | None = None
+    credit_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A unit's agreement on remote reports, for these specialties; both days are included, no end means open."""
+
+    id: str
+    unit_id: str
+    number: str
+    valid_from: date
+    valid_until: date | None
+    specialties: frozenset[Specialty]
+
+
+@dataclass(frozen=True, slots=True)
+class NewAgreement:
+    """What an administrator enters for an agreement."""
+
+    unit_id: str
+    valid_from: date
+    specialties: frozenset[Specialty]
+    valid_until: date | None = None
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceLimits:
+    """What one device may ask of the house; None is the house's own limit."""
+
+    object_mib: int | None = None  # largest object it may send
+    associations: int | None = None  # at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +159,8 @@ class Device:
     modality: str
     address: str | None = None
     active: bool = True
+    character_set: CharacterSet = CharacterSet.GB18030
+    limits: DeviceLimits = DeviceLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +172,8 @@ class NewDevice:
     name: str = ""
     modality: str = ""
     address: str | None = None
+    character_set: CharacterSet = CharacterSet.GB18030
+    limits: DeviceLimits = DeviceLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +185,8 @@ class DeviceChange:
     modality: str | None = None
     address: str | None = None
     active: bool | None = None
+    character_set: CharacterSet | None = None
+    limits: DeviceLimits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +210,8 @@ class NewPerson:
     roles: frozenset[Role]
     title: str = ""
     licence_number: str = ""
+    licence_until: date | None = None
+    practising_since: date | None = None  # independent practice
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +226,8 @@ class Person:
     unit_id: str
     roles: frozenset[Role]
     active: bool
+    licence_until: date | None = None
+    practising_since: date | None = None  # independent practice
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +237,8 @@ class PersonChange:
     name: str | None = None
     title: str | None = None
     licence_number: str | None = None
+    licence_until: date | None = None
+    practising_since: date | None = None
     unit_id: str | None = None
     roles: frozenset[Role] | None = None
     active: bool | None = None
@@ -177,17 +272,6 @@ class Patient:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """Something that can be ordered; `body_part` is Body Part Examined (0018,0015)."""
-
-    code: str
-    name: str
-    name_en: str
-    modality: str
-    body_part: str
-
-
-@dataclass(frozen=True, slots=True)
 class NewOrder:
     """What a unit orders, for a patient that it has registered. An `accession_number` given by a HIS is kept."""
 
@@ -196,6 +280,7 @@ class NewOrder:
     priority: Priority = Priority.MEDIUM
     history: str = ""
     accession_number: str = ""
+    visit_type: VisitType = VisitType.OUTPATIENT
     demo: bool = False
 
 
@@ -218,10 +303,34 @@ class Order:
     requested_at: datetime
     status: OrderStatus
     study_instance_uid: str | None
+    visit_type: VisitType = VisitType.OUTPATIENT
+    item_version: str | None = None  # the id of the catalogue's version that was in force when it was ordered
+    cancel_reason: str | None = None
     demo: bool = False
 
 
-def given(change: DeviceChange | PersonChange) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class PatientChange:
+    """What shall be different in a registration; None leaves it."""
+
+    name: str | None = None
+    sex: Sex | None = None
+    birth_date: date | None = None
+    id_card: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChange:
+    """What shall be different in an order; None leaves it. The item changes only while nothing was received."""
+
+    item_code: str | None = None
+    priority: Priority | None = None
+    history: str | None = None
+    visit_type: VisitType | None = None
+
+
+def given(change: DeviceChange | PersonChange | PatientChange | OrderChange | UnitChange) -> dict[str, Any]:
     """The fields of a change that shall be different."""
     pairs = ((one.name, getattr(change, one.name)) for one in fields(change))
     return {name: value for name, value in pairs if value is not None}
@@ -245,6 +354,17 @@ def valid_short(text: str) -> bool:
 def valid_long(text: str) -> bool:
     """Fits VR LO: 1 to 64 characters, no control character, no backslash (PS3.5 §6.2)."""
     return _LONG.fullmatch(text) is not None
+
+
+def possible_name(name: str) -> bool:
+    """What may be typed as a person's name: 1 to 64 characters with a letter, and only what names are written with."""
+    allowed = all(letter.isalnum() or letter in " ·•._-'’^=（）()" for letter in name)
+    return valid_long(name) and allowed and any(map(str.isalpha, name))
+
+
+def alike(modality: str) -> frozenset[str]:
+    """The modalities that are one kind of machine: a digital X-ray calls itself DX, CR or (not by the standard) DR."""
+    return _RADIOGRAPHY if modality in _RADIOGRAPHY else frozenset((modality,))
 
 
 def same_name(one: str, other: str) -> bool:

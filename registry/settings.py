@@ -14,3 +14,12 @@ class RegistrySettings(BaseModel):
     patient_id_prefix: str = Field(
         "P", max_length=6, description="First characters of the patient ids that the registry issues itself."
     )
+    remote_practice_years: int = Field(
+        3, ge=0, description="Years of independent practice that writing or reviewing for another unit needs."
+    )
+    meeting_days: int = Field(
+        1,
+        ge=0,
+        le=31,
+        description="Days by which order and study may differ when they meet by patient alone.",
+    )

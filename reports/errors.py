@@ -75,10 +75,64 @@ class OwnReport(Forbidden):
     code = "own-report"
 
 
+class Unqualified(Forbidden):
+    """The signer lacks what writing or reviewing this report needs."""
+
+    code = "signer-unqualified"
+
+
+class TownshipDraft(Forbidden):
+    """The county has not chosen that townships write the first draft."""
+
+    code = "township-draft"
+
+
+class ReviewAtCentre(Forbidden):
+    """A township's report is reviewed by the centre."""
+
+    code = "review-at-centre"
+
+
 class AlreadyIssued(Conflict):
     """The report went on while this request was on its way."""
 
     code = "report-already-issued"
+
+
+class NotIssued(Conflict):
+    """There is no reviewed report in force that could be revised."""
+
+    code = "report-not-issued"
+
+
+class RevisionOpen(Conflict):
+    """The report is being revised or read again already."""
+
+    code = "revision-open"
+
+
+class RevisionReason(Invalid):
+    """A correction, an addendum or a withdrawal needs a reason."""
+
+    code = "revision-reason"
+
+
+class AddendumOnly(Invalid):
+    """An addendum adds; the words that were issued stand."""
+
+    code = "addendum-only"
+
+
+class PreliminaryByDay(Forbidden):
+    """A preliminary report by one doctor is for emergencies and for the night."""
+
+    code = "preliminary-by-day"
+
+
+class PreliminaryLate(Conflict):
+    """A reviewed report is in force; a preliminary one cannot take its place."""
+
+    code = "preliminary-late"
 
 
 class ReturnReason(Invalid):
@@ -99,10 +153,58 @@ class NoSigningKey(Unavailable):
     code = "no-signing-key"
 
 
+class NoAuthority(NotFound):
+    """This installation has no certificate authority of its own (yet)."""
+
+    code = "no-authority"
+
+
 class CertificateExpired(Forbidden):
     """The signer's certificate is not valid at this time."""
 
     code = "certificate-expired"
+
+
+class CertificateRevoked(Forbidden):
+    """The signer's certificate was revoked."""
+
+    code = "certificate-revoked"
+
+
+class CertificateForeign(Forbidden):
+    """The signer's certificate leads to no authority that this county accepts."""
+
+    code = "certificate-foreign"
+
+
+class SigningPasswordNeeded(Forbidden):
+    """The signing window is over: the password is asked for again."""
+
+    code = "signing-password-needed"
+
+
+class KeyLocked(Forbidden):
+    """The password was reset, and nobody can unwrap the signer's imported key any more."""
+
+    code = "key-locked"
+
+
+class KeyStoreDown(Unavailable):
+    """The key store or the token that holds the key does not answer."""
+
+    code = "key-store-down"
+
+
+class TimeStampDown(Unavailable):
+    """The time stamp authority does not answer, or not to what it was asked."""
+
+    code = "time-stamp-down"
+
+
+class RevocationUnknown(Unavailable):
+    """No fresh revocation list of the signer's authority could be had."""
+
+    code = "revocation-unknown"
 
 
 class RenditionDamaged(Unavailable):

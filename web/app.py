@@ -8,11 +8,17 @@ from web.house import House
 from web.routes import (
     about,
     admin,
+    catalogue,
     dicomweb,
     drafts,
     events,
+    fhir_metadata,
+    fhir_reports,
     inbox,
+    keys,
+    matching,
     orders,
+    patients,
     reports,
     session,
     studies,
@@ -35,7 +41,26 @@ def create_app(house: House) -> FastAPI:
     app.add_middleware(
         Guard, json_limit=house.settings.json_limit_kib * 1024, tls=house.settings.tls_certificate is not None
     )
-    topics = (about, session, events, worklist, drafts, reports, inbox, orders, studies, uploads, admin, dicomweb)
+    topics = (
+        about,
+        session,
+        events,
+        worklist,
+        drafts,
+        reports,
+        keys,
+        inbox,
+        orders,
+        patients,
+        catalogue,
+        studies,
+        matching,
+        uploads,
+        admin,
+        dicomweb,
+        fhir_reports,
+        fhir_metadata,
+    )
     for topic in topics:
         app.include_router(topic.router)
     app.include_router(pages.router)

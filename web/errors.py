@@ -12,6 +12,7 @@ from starlette.responses import Response
 from foundation import errors
 from foundation.catalogue import message, say
 from foundation.log import Log
+from web import fhir
 
 log = Log("web")
 
@@ -54,10 +55,15 @@ def problem(status: int, code: str, zh: str, en: str, **extra: Any) -> Response:
     return Response(orjson.dumps(body), status, media_type="application/problem+json")
 
 
-def refused(_request: Request, error: Exception) -> Response:
+def refused(request: Request, error: Exception) -> Response:
     """What a room refused, in the catalogue's words."""
     assert isinstance(error, errors.LianzhenError)
-    answer = problem(status_of(type(error)), error.code, message(error, "zh"), message(error, "en"), facts=error.facts)
+    status, zh, en = status_of(type(error)), message(error, "zh"), message(error, "en")
+    if fhir.is_fhir(request.url.path):
+        where = [str(error.facts["expression"])] if error.facts.get("expression") else []
+        answer = fhir.resource(fhir.issue(error.code, fhir.issue_type(type(error)), zh, en, *where), status)
+    else:
+        answer = problem(status, error.code, zh, en, facts=error.facts)
     if isinstance(error, errors.TooMany):
         answer.headers["Retry-After"] = str(error.facts.get("seconds", 60))
     if isinstance(error, errors.Unauthenticated):
@@ -65,21 +71,28 @@ def refused(_request: Request, error: Exception) -> Response:
     return answer
 
 
-def malformed(_request: Request, error: Exception) -> Response:
+def malformed(request: Request, error: Exception) -> Response:
     """A body or parameter that does not fit its schema: which field and why, nothing of its content."""
     assert isinstance(error, RequestValidationError)
     fields = [
         {"field": ".".join(str(part) for part in fault["loc"]), "rule": fault["type"]} for fault in error.errors()
     ]
     what = ", ".join(f"{fault['field']} ({fault['rule']})" for fault in fields[:5])
-    return problem(400, "invalid", say("invalid", "zh", what=what), say("invalid", "en", what=what), fields=fields)
+    zh, en = say("invalid", "zh", what=what), say("invalid", "en", what=what)
+    if fhir.is_fhir(request.url.path):
+        return fhir.resource(fhir.issue("invalid", "invalid", zh, en), 400)
+    return problem(400, "invalid", zh, en, fields=fields)
 
 
-def plain(_request: Request, error: Exception) -> Response:
+def plain(request: Request, error: Exception) -> Response:
     """The framework's own refusals: no such path, wrong method."""
     assert isinstance(error, HTTPException)
     code = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}.get(error.status_code, "refused")
-    answer = problem(error.status_code, code, say(code, "zh"), say(code, "en"))
+    if fhir.is_fhir(request.url.path):
+        kind = "not-found" if error.status_code == 404 else "not-supported"
+        answer = fhir.resource(fhir.issue(code, kind, say(code, "zh"), say(code, "en")), error.status_code)
+    else:
+        answer = problem(error.status_code, code, say(code, "zh"), say(code, "en"))
     answer.headers.update(error.headers or {})
     return answer
 
@@ -87,6 +100,8 @@ def plain(_request: Request, error: Exception) -> Response:
 def fault(request: Request, error: Exception) -> Response:
     """A fault of ours: logged without a word of content, answered without a trace."""
     log.fault("request-fault", error, method=request.method, route=getattr(request.scope.get("route"), "path", ""))
+    if fhir.is_fhir(request.url.path):
+        return fhir.resource(fhir.issue("error", "exception", say("error", "zh"), say("error", "en")), 500)
     return problem(500, "error", say("error", "zh"), say("error", "en"))
 
 

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from foundation.catalogue import say
 from foundation.log import Log
 from web.errors import problem
+from web.fhir import is_fhir
 
 log = Log("web")
 
@@ -60,7 +61,7 @@ class Guard:
 
     def _too_large(self, scope: Scope) -> bool:
         headers = Headers(scope=scope)
-        if not headers.get("content-type", "").startswith("application/json"):
+        if not headers.get("content-type", "").startswith("application/json") or is_fhir(scope["path"]):
             return False
         length = headers.get("content-length", "")
         return not length.isdigit() or int(length) > self._json_limit

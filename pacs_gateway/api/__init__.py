@@ -1,6 +1,7 @@
 """The gateway's door."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import timedelta
 
 from foundation.access import Actor, demand
@@ -13,11 +14,12 @@ from pacs_gateway.api.submitting import Result, Submitting
 from pacs_gateway.archives import Archive
 from pacs_gateway.dicomweb.query import check_uid, frame_numbers, range_of
 from pacs_gateway.errors import ObjectTooLarge
-from pacs_gateway.events import ExaminationReady, InstanceStored, StudyReopened
+from pacs_gateway.events import ExaminationReady, InstanceStored, StudyMatched, StudyReopened
 from pacs_gateway.model import (
     Channel,
     Detained,
     InstanceSummary,
+    Match,
     Outcome,
     SeriesSummary,
     Source,
@@ -38,12 +40,14 @@ __all__ = [
     "InstanceStored",
     "InstanceSummary",
     "Level",
+    "Match",
     "Matches",
     "Outcome",
     "Result",
     "SeriesSummary",
     "Source",
     "Stored",
+    "StudyMatched",
     "StudyReopened",
     "StudyState",
     "StudySummary",
@@ -68,6 +72,12 @@ class Gateway(Submitting):
         since = self._floor.now() - timedelta(days=days) if days else None
         with self._floor.db.read() as conn:
             return store.summaries(conn, actor, q.strip(), since, max(1, min(limit, 500)))
+
+    def studies_of(self, actor: Actor, patient_uids: Collection[str], limit: int = 100) -> list[StudySummary]:
+        """The newest studies of these patients within reach, without their series."""
+        demand(actor, "read", "study", actor.unit_id)
+        with self._floor.db.read() as conn:
+            return store.summaries_of(conn, actor, patient_uids, max(1, min(limit, 500)))
 
     def study(self, actor: Actor, study_instance_uid: str) -> StudySummary:
         """A study with its series and instances. Raises NotFound."""

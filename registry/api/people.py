@@ -46,7 +46,10 @@ class People(Desk):
         account, name = new.account.strip().lower(), new.name.strip()
         if not _ACCOUNT.fullmatch(account) or not 0 < len(name) <= 64:
             raise BadPerson(account=new.account[:64])
-        person = Person(new_id(), account, name, new.title, new.licence_number, new.unit_id, new.roles, active=True)
+        person = Person(
+            new_id(), account, name, new.title, new.licence_number, new.unit_id, new.roles, active=True,
+            licence_until=new.licence_until, practising_since=new.practising_since,
+        )  # fmt: skip
 
         def work(conn: Connection) -> None:
             unit_or_refuse(conn, person.unit_id)

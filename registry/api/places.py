@@ -1,15 +1,29 @@
 """Units and devices."""
 
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from foundation.access import Actor, demand
 from foundation.database import Connection
 from foundation.ids import new_id
 from foundation.live import News
+from registry import credit_code
 from registry.api.desk import Desk, unit_or_refuse
-from registry.errors import AeTitleTaken, BadAeTitle, BadUnit, DeviceNotFound
-from registry.model import AE_LIMIT, Device, DeviceChange, Knock, NewDevice, Unit, UnitKind, given, valid_aet
+from registry.errors import AeTitleTaken, BadAeTitle, BadCreditCode, BadUnit, CreditCodeTaken, DeviceNotFound
+from registry.model import (
+    AE_LIMIT,
+    Device,
+    DeviceChange,
+    Knock,
+    NewDevice,
+    NewUnit,
+    Unit,
+    UnitChange,
+    UnitKind,
+    UnitLevel,
+    given,
+    valid_aet,
+)
 from registry.store import places as store
 
 _CODE = re.compile(r"[A-Z0-9]{1,6}")
@@ -33,21 +47,53 @@ class Places(Desk):
         return unit_or_refuse(conn, unit_id)
 
     def add_unit(self, actor: Actor, name: str, kind: UnitKind, code: str, parent_id: str | None = None) -> Unit:
-        """Add a member unit; `code` begins its accession numbers. Raises BadUnit, UnitNotFound."""
-        demand(actor, "manage", "unit")
-        name = name.strip()
-        if not 0 < len(name) <= 64 or not _CODE.fullmatch(code):
-            raise BadUnit(unit=name, code=code)
-        new = Unit(new_id(), name, kind, parent_id, code)
-        self._floor.db.write(lambda conn: self._add_unit(conn, actor, new))
-        return new
+        """`register_unit` for a unit without more facts."""
+        return self.register_unit(actor, NewUnit(name, kind, code, parent_id))
 
-    def _add_unit(self, conn: Connection, actor: Actor, new: Unit) -> None:
-        if new.parent_id:
-            unit_or_refuse(conn, new.parent_id)
-        if not store.insert_unit(conn, new):
-            raise BadUnit(unit=new.name, code=new.code)
-        self._note(conn, actor, "C", "unit.add", new.id, name=new.name, code=new.code)
+    def register_unit(self, actor: Actor, new: NewUnit) -> Unit:
+        """Add a member unit; `code` begins its accession numbers.
+
+        Raises BadUnit, UnitNotFound, BadCreditCode, CreditCodeTaken.
+        """
+        demand(actor, "manage", "unit")
+        name = new.name.strip()
+        if not 0 < len(name) <= 64 or not _CODE.fullmatch(new.code):
+            raise BadUnit(unit=name, code=new.code)
+        level = new.level or (UnitLevel.COUNTY if new.kind is UnitKind.LEAD else UnitLevel.TOWNSHIP)
+        made = Unit(new_id(), name, new.kind, new.parent_id, new.code, level, _credit_code(new.credit_code))
+
+        def work(conn: Connection) -> None:
+            _check_unit(conn, made)
+            if not store.insert_unit(conn, made):
+                raise BadUnit(unit=made.name, code=made.code)
+            facts = {"name": name, "code": made.code, "level": level, "credit_code": made.credit_code}
+            self._note(conn, actor, "C", "unit.add", made.id, **facts)
+
+        self._floor.db.write(work)
+        return made
+
+    def change_unit(self, actor: Actor, unit_id: str, change: UnitChange) -> Unit:
+        """Rename a unit, or change its level, parent or credit code.
+
+        Raises BadUnit, UnitNotFound, BadCreditCode, CreditCodeTaken.
+        """
+        demand(actor, "manage", "unit")
+        wanted = given(change)
+        if change.credit_code is not None:
+            wanted["credit_code"] = _credit_code(change.credit_code)
+        if change.name is not None:
+            wanted["name"] = change.name.strip()
+
+        def work(conn: Connection) -> Unit:
+            changed = replace(unit_or_refuse(conn, unit_id), **wanted)
+            if not 0 < len(changed.name) <= 64:
+                raise BadUnit(unit=changed.name, code=changed.code)
+            _check_unit(conn, changed)
+            store.update_unit(conn, changed)
+            self._note(conn, actor, "U", "unit.change", unit_id, **wanted)
+            return changed
+
+        return self._floor.db.write(work)
 
     def devices(self, actor: Actor) -> list[Device]:
         """Every device within the actor's reach, by AE title."""
@@ -67,7 +113,10 @@ class Places(Desk):
         aet = new.aet.strip()
         if not valid_aet(aet):
             raise BadAeTitle(aet=new.aet[:64])
-        device = Device(new_id(), aet, new.unit_id, new.name.strip() or aet, new.modality, new.address)
+        device = Device(
+            new_id(), aet, new.unit_id, new.name.strip() or aet, new.modality, new.address,
+            character_set=new.character_set, limits=new.limits,
+        )  # fmt: skip
 
         def work(conn: Connection) -> None:
             unit_or_refuse(conn, device.unit_id)
@@ -90,7 +139,8 @@ class Places(Desk):
             changed = replace(device, **given(change))
             unit_or_refuse(conn, changed.unit_id)
             store.update_device(conn, changed)
-            self._note(conn, actor, "U", "device.change", device_id, **given(change))
+            facts = {**given(change), **({"limits": asdict(changed.limits)} if change.limits else {})}
+            self._note(conn, actor, "U", "device.change", device_id, **facts)
             self._floor.live.announce(conn, News("device", device_id))
             return changed
 
@@ -111,3 +161,26 @@ class Places(Desk):
         demand(actor, "manage", "device", actor.unit_id)
         with self._floor.db.read() as conn:
             return store.knocks(conn)
+
+
+def _credit_code(typed: str | None) -> str | None:
+    """The code as it is kept; nothing typed is none. Raises BadCreditCode."""
+    if not typed or not typed.strip():
+        return None
+    number = credit_code.read(typed)
+    if number is None:
+        raise BadCreditCode(credit_code=typed.strip()[:32])
+    return number
+
+
+def _check_unit(conn: Connection, unit: Unit) -> None:
+    """Raises UnitNotFound for a parent that is none, BadUnit for one below the unit itself, CreditCodeTaken."""
+    above, seen = unit.parent_id, {unit.id}
+    while above is not None:
+        if above in seen:
+            raise BadUnit(unit=unit.name, code=unit.code)
+        seen.add(above)
+        above = unit_or_refuse(conn, above).parent_id
+    holder = store.unit_by_credit_code(conn, unit.credit_code) if unit.credit_code else None
+    if holder and holder.id != unit.id:
+        raise CreditCodeTaken(credit_code=unit.credit_code or "", unit=holder.name)

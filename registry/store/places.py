@@ -1,5 +1,6 @@
 """Queries on units, devices and knocks."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -7,16 +8,29 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from foundation.access import Actor, visible
 from foundation.dialect import upsert
-from registry.model import Device, Knock, Unit, UnitKind
+from registry.model import CharacterSet, Device, DeviceLimits, Knock, Unit, UnitKind, UnitLevel
 from registry.store.tables import device, knock, unit
 
 
 def _unit(row: Any) -> Unit:
-    return Unit(**{**row._mapping, "kind": UnitKind(row.kind)})
+    return Unit(**{**row._mapping, "kind": UnitKind(row.kind), "level": UnitLevel(row.level)})
+
+
+def _unit_row(one: Unit) -> dict[str, Any]:
+    row = {column.name: getattr(one, column.name) for column in unit.c}
+    return {**row, "kind": one.kind.value, "level": one.level.value}
 
 
 def _device(row: Any) -> Device:
-    return Device(**row._mapping)
+    return Device(
+        **{**row._mapping, "character_set": CharacterSet(row.character_set), "limits": DeviceLimits(**row.limits)}
+    )
+
+
+def _device_row(one: Device) -> dict[str, Any]:
+    row = {column.name: getattr(one, column.name) for column in device.c}
+    limits = {name: value for name, value in asdict(one.limits).items() if value is not None}
+    return {**row, "character_set": one.character_set.value, "limits": limits}
 
 
 def units(conn: Connection) -> list[Unit]:
@@ -32,9 +46,19 @@ def unit_by_id(conn: Connection, unit_id: str) -> Unit | None:
 
 
 def insert_unit(conn: Connection, new: Unit) -> bool:
-    """False when the code is taken."""
-    row = {"id": new.id, "name": new.name, "kind": new.kind.value, "parent_id": new.parent_id, "code": new.code}
-    return conn.execute(upsert(conn, unit).values(row).on_conflict_do_nothing()).rowcount == 1
+    """False when the code or the credit code is taken."""
+    return conn.execute(upsert(conn, unit).values(_unit_row(new)).on_conflict_do_nothing()).rowcount == 1
+
+
+def update_unit(conn: Connection, changed: Unit) -> None:
+    """Keep a changed unit."""
+    conn.execute(update(unit).where(unit.c.id == changed.id).values(_unit_row(changed)))
+
+
+def unit_by_credit_code(conn: Connection, credit_code: str) -> Unit | None:
+    """The unit with this unified social credit code."""
+    row = conn.execute(select(unit).where(unit.c.credit_code == credit_code)).first()
+    return _unit(row) if row else None
 
 
 def devices(conn: Connection, actor: Actor) -> list[Device]:
@@ -57,13 +81,12 @@ def device_by_id(conn: Connection, device_id: str) -> Device | None:
 
 def insert_device(conn: Connection, new: Device) -> bool:
     """False when the AE title is taken."""
-    row = {column.name: getattr(new, column.name) for column in device.c}
-    return conn.execute(upsert(conn, device).values(row).on_conflict_do_nothing()).rowcount == 1
+    return conn.execute(upsert(conn, device).values(_device_row(new)).on_conflict_do_nothing()).rowcount == 1
 
 
 def update_device(conn: Connection, changed: Device) -> None:
     """Keep a changed device; its AE title stays."""
-    row = {column.name: getattr(changed, column.name) for column in device.c if column.name not in ("id", "aet")}
+    row = {name: value for name, value in _device_row(changed).items() if name not in ("id", "aet")}
     conn.execute(update(device).where(device.c.id == changed.id).values(row))
 
 

@@ -1,8 +1,9 @@
 """The reports room's door."""
 
-from reports.api.issuing import Issuing
+from reports.api.revising import Revising
 from reports.api.showing import Showing
-from reports.events import ReportDelivered, ReportRead, ReportReturned, ReportSigned, ReportSubmitted
+from reports.encodings.resources import document_reference, provenance, resources
+from reports.events import ReportDelivered, ReportRead, ReportReturned, ReportRevised, ReportSigned, ReportSubmitted
 from reports.model import (
     Content,
     Delivery,
@@ -14,12 +15,15 @@ from reports.model import (
     Report,
     ReportRef,
     ReportStatus,
+    Revision,
     SignatureStatus,
+    Standing,
     Stray,
     Template,
     Verdict,
     Version,
 )
+from reports.search import ReportPage, ReportSearch
 from reports.settings import ReportsSettings
 
 __all__ = [
@@ -32,23 +36,31 @@ __all__ = [
     "Rendition",
     "Report",
     "ReportDelivered",
+    "ReportPage",
     "ReportRead",
     "ReportRef",
     "ReportReturned",
+    "ReportRevised",
+    "ReportSearch",
     "ReportSigned",
     "ReportStatus",
     "ReportSubmitted",
     "Reports",
     "ReportsSettings",
+    "Revision",
     "SignatureStatus",
+    "Standing",
     "Stray",
     "Template",
     "Verdict",
     "Version",
+    "document_reference",
+    "provenance",
+    "resources",
 ]
 
 
-class Reports(Issuing, Showing):
+class Reports(Revising, Showing):
     """Drafts, versions, signatures, deliveries: `Reports(floor, registry, gateway, queue, settings)`.
 
     Methods whose first parameter is `conn` run inside the caller's write; all others open their own.

@@ -1,27 +1,30 @@
 """What goes into a version: the checked text, the examination's facts, the signature over the canonical bytes."""
 
 from datetime import datetime
+from typing import Literal
 
 from foundation import clock
 from foundation.access import Actor
+from foundation.catalogue import say
 from pacs_gateway.api import StudySummary
 from reading_queue.api import Workitem
-from registry.api import Order
+from registry.api import Order, UnitKind
 from reports import canonical
-from reports.api.room import Room
+from reports.api.proving import Proving
 from reports.errors import (
     BlankLeft,
     FindingsEmpty,
     ForeignKeyImage,
     ImpressionEmpty,
     PositiveUndecided,
+    ReviewAtCentre,
     TextTooLong,
     TooManyKeyImages,
+    TownshipDraft,
+    Unqualified,
 )
 from reports.model import (
-    FIELD_ZH,
     KEY_IMAGES_LIMIT,
-    LIMITS,
     Content,
     Examination,
     KeyImage,
@@ -30,12 +33,10 @@ from reports.model import (
     SignatureRole,
     Statement,
     Version,
-    changed_share,
-    changes,
-    cleaned,
 )
-from reports.signers.x509 import Key, X509Signer
+from reports.signers import Signer
 from reports.templates import blanks
+from reports.wording import FIELD_ZH, LIMITS, changed_share, changes, cleaned
 
 
 def checked(content: Content) -> Content:
@@ -81,7 +82,7 @@ def study_at(study: StudySummary) -> str:
     return f"{text}T{time[:2]}:{time[2:4]}" if time[:4].isdigit() and len(time) >= 4 else text
 
 
-class Composing(Room):
+class Composing(Proving):
     """Facts and signatures of a version."""
 
     def _examination(self, actor: Actor, workitem: Workitem, study: StudySummary) -> Examination:
@@ -106,14 +107,35 @@ class Composing(Room):
             patient_name=workitem.patient_name,
             patient_sex=workitem.patient_sex.value if workitem.patient_sex else "",
             patient_birth_date=workitem.patient_birth_date.isoformat() if workitem.patient_birth_date else "",
+            item_code=order.item_code if order else "",
         )
+
+    def _demand_qualified(self, actor: Actor, act: Literal["write", "review"], exam: Examination) -> None:
+        """The signer's licence, title, years and the units' agreement fit this report, now.
+
+        Raises Unqualified with every reason, TownshipDraft, ReviewAtCentre.
+        """
+        person = self._registry.person(actor.id)
+        centre = self._registry.unit(person.unit_id).kind is UnitKind.LEAD
+        if not centre and act == "write" and not self._settings.township_drafts:
+            raise TownshipDraft
+        if not centre and act == "review":
+            raise ReviewAtCentre
+        faults = self._registry.qualification(
+            person.id,
+            act,
+            self._now(),
+            remote=person.unit_id != exam.unit_id,
+            item_code=exam.item_code,
+            unit_id=exam.unit_id,
+        )
+        if faults:
+            zh, en = ("、".join(say(one.value) for one in faults), "; ".join(say(one.value, "en") for one in faults))
+            raise Unqualified(name=person.name, reasons_zh=zh, reasons=en, faults=",".join(faults))
 
     def _signatory(self, actor: Actor) -> Signatory:
         person = self._registry.person(actor.id)
         return Signatory(person.id, person.name, person.title, person.licence_number)
-
-    def _doctor_key(self, actor: Actor, person: Signatory, at: datetime) -> Key:
-        return self._keys.doctor(person, self._registry.unit(actor.unit_id).name, at)
 
 
 def version_of(says: Statement, base: Version | None) -> Version:
@@ -127,8 +149,7 @@ def version_of(says: Statement, base: Version | None) -> Version:
     )
 
 
-def signed(version: Version, role: SignatureRole, person: Signatory, key: Key, at: datetime) -> Signature:
+def signed(version: Version, role: SignatureRole, person: Signatory, key: Signer, at: datetime) -> Signature:
     """The person's detached signature over the version's bytes."""
-    signer = X509Signer(key)
-    value = signer.sign(version.canonical)
-    return Signature(role, person.id, person.name, signer.algorithm, value, key.certificate, at)
+    value = key.sign(version.canonical)
+    return Signature(role, person.id, person.name, key.algorithm, value, key.certificate, at)
