@@ -12,8 +12,11 @@ from web.routes import (
     dicomweb,
     drafts,
     events,
+    fhir_metadata,
+    fhir_reports,
     inbox,
     keys,
+    matching,
     orders,
     patients,
     reports,
@@ -51,9 +54,12 @@ def create_app(house: House) -> FastAPI:
         patients,
         catalogue,
         studies,
+        matching,
         uploads,
         admin,
         dicomweb,
+        fhir_reports,
+        fhir_metadata,
     )
     for topic in topics:
         app.include_router(topic.router)
