@@ -1,13 +1,14 @@
 """The registry's door."""
 
 from registry.api.agreements import Agreements
+from registry.api.hospital import Hospital
 from registry.api.meetings import Meetings
-from registry.api.orders import Orders
-from registry.api.patients import Patients
 from registry.api.people import People
 from registry.api.places import Places
 from registry.api.scheduling import Scheduling
 from registry.barcode import svg as barcode_svg
+from registry.intake import Act as IncomingAct
+from registry.intake import Incoming, Known, Message, Outcome, Taken
 from registry.items import COLUMNS as ITEM_COLUMNS
 from registry.items import ImportFault, ImportPlan, Item, MarkLevel
 from registry.linking import Basis, Identity, Link
@@ -63,11 +64,15 @@ __all__ = [
     "Identity",
     "ImportFault",
     "ImportPlan",
+    "Incoming",
+    "IncomingAct",
     "Item",
     "Knock",
+    "Known",
     "Link",
     "MarkLevel",
     "Meeting",
+    "Message",
     "NewAgreement",
     "NewDevice",
     "NewOrder",
@@ -77,6 +82,7 @@ __all__ = [
     "Order",
     "OrderChange",
     "OrderStatus",
+    "Outcome",
     "Patient",
     "PatientChange",
     "Person",
@@ -84,6 +90,7 @@ __all__ = [
     "Registry",
     "RegistrySettings",
     "Seen",
+    "Taken",
     "Unit",
     "UnitChange",
     "UnitKind",
@@ -100,7 +107,7 @@ __all__ = [
 ]
 
 
-class Registry(Places, People, Agreements, Patients, Orders, Scheduling, Meetings):
+class Registry(Places, People, Agreements, Hospital, Scheduling, Meetings):
     """Units, devices, people, patients and orders: `Registry(floor, settings)`.
 
     Methods whose first parameter is `conn` run inside the caller's write; all others open their own.

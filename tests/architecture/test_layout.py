@@ -16,7 +16,10 @@ SPECIAL = {
     "registry": {
         "barcode",
         "credit_code",
+        "fhir",
+        "hl7",
         "id_card",
+        "intake",
         "items",
         "linking",
         "meeting",
