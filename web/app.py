@@ -12,6 +12,8 @@ from web.routes import (
     dicomweb,
     drafts,
     events,
+    fhir_metadata,
+    fhir_reports,
     inbox,
     keys,
     matching,
@@ -56,6 +58,8 @@ def create_app(house: House) -> FastAPI:
         uploads,
         admin,
         dicomweb,
+        fhir_reports,
+        fhir_metadata,
     )
     for topic in topics:
         app.include_router(topic.router)
