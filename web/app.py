@@ -58,6 +58,7 @@ def create_app(house: House) -> FastAPI:
         uploads,
         admin,
         dicomweb,
+        fhir,
         fhir_reports,
         fhir_metadata,
     )

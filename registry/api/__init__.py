@@ -7,6 +7,12 @@ from registry.api.people import People
 from registry.api.places import Places
 from registry.api.scheduling import Scheduling
 from registry.barcode import svg as barcode_svg
+from registry.errors import BadIncoming
+from registry.fhir.reading import Found as FhirSource
+from registry.fhir.reading import patient as read_patient
+from registry.fhir.reading import service_request as read_service_request
+from registry.fhir.writing import patient as fhir_patient
+from registry.fhir.writing import service_request as fhir_service_request
 from registry.intake import Act as IncomingAct
 from registry.intake import Incoming, Known, Message, Outcome, Taken
 from registry.items import COLUMNS as ITEM_COLUMNS
@@ -53,6 +59,7 @@ __all__ = [
     "WAITING",
     "Act",
     "Agreement",
+    "BadIncoming",
     "Basis",
     "CharacterSet",
     "Device",
@@ -60,6 +67,7 @@ __all__ = [
     "DeviceLimits",
     "Doubt",
     "Fault",
+    "FhirSource",
     "How",
     "Identity",
     "ImportFault",
@@ -99,11 +107,15 @@ __all__ = [
     "agrees",
     "alike",
     "barcode_svg",
+    "fhir_patient",
+    "fhir_service_request",
     "is_patient",
     "mask_id_card",
     "mask_name",
     "mask_phone",
     "person_name",
+    "read_patient",
+    "read_service_request",
 ]
 
 

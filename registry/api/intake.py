@@ -9,7 +9,7 @@ from registry.api.orders import Orders
 from registry.api.patients import Patients
 from registry.errors import BadAccessionNumber, IncomingConflict, IncomingUnknown, OrderNotFound, PatientNotFound
 from registry.intake import Act, Incoming, Known, Message, Outcome, Taken
-from registry.model import NewOrder, Order, OrderChange, OrderStatus, Patient, valid_short
+from registry.model import NewOrder, NewPatient, Order, OrderChange, OrderStatus, Patient, valid_short
 from registry.store import incoming as store
 from registry.store import orders, patients
 
@@ -27,6 +27,18 @@ class Intake(Orders, Patients):
         """
         prepared = self.prepared(actor, wanted)
         return self._floor.db.write(lambda conn: self.take_in(conn, actor, prepared))
+
+    def take_all(
+        self, actor: Actor, wanted: Sequence[Incoming], alone: Sequence[NewPatient]
+    ) -> tuple[list[Taken], list[Patient]]:
+        """The same with patients who come without an order: all of it, or nothing."""
+        prepared, checked = self.prepared(actor, wanted), [self.checked(actor, one) for one in alone]
+
+        def work(conn: Connection) -> tuple[list[Taken], list[Patient]]:
+            registered = [self.register_in(conn, actor, one) for one in checked]
+            return self.take_in(conn, actor, prepared), registered
+
+        return self._floor.db.write(work)
 
     def prepared(self, actor: Actor, wanted: Sequence[Incoming]) -> list[tuple[Incoming, Patient]]:
         """The rules of form, checked outside the write."""

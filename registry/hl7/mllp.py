@@ -35,12 +35,19 @@ class Mllp:
     """A listening HL7 port: `Mllp(handle, address, limits, context)`; `handle` never raises."""
 
     def __init__(
-        self, handle: Handle, address: tuple[str, int], limits: Limits, context: ssl.SSLContext | None = None
+        self,
+        handle: Handle,
+        address: tuple[str, int],
+        limits: Limits,
+        context: ssl.SSLContext | None = None,
+        *,
+        shared: bool = False,
     ) -> None:
         self._handle = handle
         self._address = address
         self._limits = limits
         self._context = context
+        self._shared = shared
         self._links: set[socket.socket] = set()
         self._lock = threading.Lock()
         self._door: socket.socket | None = None
@@ -51,6 +58,8 @@ class Mllp:
         family = socket.AF_INET6 if ":" in self._address[0] else socket.AF_INET
         door = socket.socket(family, socket.SOCK_STREAM)
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if self._shared:
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         try:
             door.bind(self._address)
         except OSError:
