@@ -145,3 +145,39 @@ class OrderStepRefused(Conflict):
     """The order's status does not allow this."""
 
     code = "order-step-refused"
+
+
+class SearchTooWide(Invalid):
+    """A search in other units names exactly one person or nobody."""
+
+    code = "search-too-wide"
+
+
+class ReasonTooShort(Invalid):
+    """Breaking the glass needs a reason in words."""
+
+    code = "reason-too-short"
+
+
+class NotExaminedHere(Forbidden):
+    """Recognition opens only patients whom the own unit examines, too."""
+
+    code = "not-examined-here"
+
+
+class GrantNotFound(NotFound):
+    """There is no such opening."""
+
+    code = "grant-not-found"
+
+
+class OwnGrant(Forbidden):
+    """Nobody reviews what they opened themselves."""
+
+    code = "own-grant"
+
+
+class GrantReviewed(Conflict):
+    """Somebody else has reviewed it already."""
+
+    code = "grant-reviewed"

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from foundation.policy import Basis
 from foundation.vocabulary import Priority, Role, Sex, Specialty
 
 AE_LIMIT = 16  # PS3.5 §6.2, VR AE
@@ -128,6 +129,26 @@ class NewAgreement:
     specialties: frozenset[Specialty]
     valid_until: date | None = None
     number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One patient of another unit that somebody opened for a time; `justified` is the review's verdict."""
+
+    id: str
+    person_id: str
+    person_name: str
+    unit_id: str
+    basis: Basis
+    patient_uid: str
+    issuer: str
+    reason: str
+    opened_at: datetime
+    until: datetime
+    reviewed_at: datetime | None = None
+    reviewed_by: str | None = None
+    justified: bool | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

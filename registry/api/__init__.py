@@ -1,6 +1,7 @@
 """The registry's door."""
 
 from registry.api.agreements import Agreements
+from registry.api.opening import Opening, Sought
 from registry.api.orders import Orders
 from registry.api.patients import Patients
 from registry.api.people import People
@@ -11,6 +12,7 @@ from registry.model import (
     Device,
     DeviceChange,
     DeviceLimits,
+    Grant,
     Item,
     Knock,
     NewAgreement,
@@ -44,6 +46,7 @@ __all__ = [
     "DeviceChange",
     "DeviceLimits",
     "Fault",
+    "Grant",
     "Item",
     "Knock",
     "NewAgreement",
@@ -59,6 +62,7 @@ __all__ = [
     "PersonChange",
     "Registry",
     "RegistrySettings",
+    "Sought",
     "Unit",
     "UnitChange",
     "UnitKind",
@@ -69,7 +73,7 @@ __all__ = [
 ]
 
 
-class Registry(Places, People, Agreements, Patients, Orders):
+class Registry(Places, People, Agreements, Opening, Patients, Orders):
     """Units, devices, people, patients and orders: `Registry(floor, settings)`.
 
     Methods whose first parameter is `conn` run inside the caller's write; all others open their own.

@@ -82,7 +82,7 @@ class Orders(Desk):
         """One order within reach. Raises OrderNotFound."""
         with self._floor.db.read() as conn:
             order = _order(conn, order_id)
-        demand(actor, "read", "order", order.requesting_unit_id)
+        demand(actor, "read", "order", order.requesting_unit_id, patient=order.patient.id)
         return order
 
     def cancel_order(self, actor: Actor, order_id: str) -> None:

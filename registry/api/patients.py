@@ -75,7 +75,7 @@ class Patients(Desk):
     def shown_patient(self, actor: Actor, patient_uid: str) -> Patient:
         """One patient in full, and an audit entry that it was shown. Raises PatientNotFound."""
         patient = self.patient(patient_uid)
-        demand(actor, "read", "patient", patient.issuer)
+        demand(actor, "read", "patient", patient.issuer, patient=patient_uid)
         self._floor.audit.note(actor, Entry("registry", "shown", "R", "patient", patient_uid))
         return patient
 

@@ -43,7 +43,7 @@ def orders_by_accession(conn: Connection, accession_number: str, issuers: Sequen
 
 def orders(conn: Connection, actor: Actor, q: str, status: OrderStatus | None, limit: int) -> list[Order]:
     """The newest orders within the actor's reach."""
-    query = _BOTH.where(visible(actor, "read", "order", order.c.requesting_unit_id))
+    query = _BOTH.where(visible(actor, "read", "order", order.c.requesting_unit_id, patient=order.c.patient_uid))
     if status:
         query = query.where(order.c.status == status.value)
     if q:

@@ -59,7 +59,7 @@ def fill_patient(conn: Connection, patient_uid: str, id_card: str | None, phone:
 
 def patients(conn: Connection, actor: Actor, q: str, limit: int) -> list[Patient]:
     """The newest patients within the actor's reach whose name or id begins with `q`."""
-    query = select(*_COLUMNS).where(visible(actor, "read", "patient", patient.c.issuer))
+    query = select(*_COLUMNS).where(visible(actor, "read", "patient", patient.c.issuer, patient=patient.c.id))
     if q:
         query = query.where(matching(q))
     return [patient_of(row) for row in conn.execute(query.order_by(patient.c.created_at.desc()).limit(limit))]
