@@ -16,7 +16,7 @@ from foundation.vocabulary import Role
 
 __all__ = [
     "PRODUCT", "RULES", "Action", "Actor", "Basis", "Reach", "Thing", "demand", "may", "reach", "reachable", "scope",
-    "visible",
+    "usable", "visible",
 ]  # fmt: skip
 
 
@@ -111,6 +111,11 @@ def visible(
     if patient is not None and (opened := _opened(actor, rule)):
         clauses.append(patient.in_(sorted(opened)))
     return or_(*clauses)
+
+
+def usable(actor: Actor, basis: Basis) -> bool:
+    """Whether a grant on this basis would open anything to the actor."""
+    return any(basis in rule.bases for rule in _rules_of(actor.roles).values())
 
 
 def reachable(*unit_columns: ColumnElement[str]) -> ColumnElement[bool]:

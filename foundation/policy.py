@@ -54,6 +54,7 @@ POLICY: Final[tuple[Line, ...]] = (
     Line((Role.TECHNICIAN,), Reach.OWN_UNIT, "patient: read create update, order: read create, study: read create"),
     Line((Role.TECHNICIAN,), Reach.OWN_UNIT, "upload: read create, report: read, delivery: read, workitem: read"),
     Line((Role.TECHNICIAN,), Reach.OWN_UNIT, "patient: read, order: read, study: read, report: read", _RECOGNITION),
+    Line((Role.TECHNICIAN,), Reach.OWN_UNIT, "access: create"),
     Line(_READERS, Reach.SENDERS, "patient: read, order: read, study: read, workitem: read, report: read, draft: read"),
     Line(_READERS, Reach.SENDERS, "workitem: claim, draft: update"),
     Line(_READERS, Reach.COUNTY, "template: read"),

@@ -16,7 +16,11 @@ class FoundationSettings(BaseModel):
         description="SQLAlchemy address of the database; empty means SQLite in the data folder.",
     )
     task_poll_seconds: float = Field(0.5, gt=0, description="How often the embedded runner looks for due tasks.")
-    task_lease_seconds: float = Field(120, gt=0, description="How long a task may run before it is taken again.")
+    task_lease_seconds: float = Field(
+        60,
+        gt=0,
+        description="A task whose process has died is taken again after so long; a living one renews its lease.",
+    )
     child_idle_seconds: float = Field(
         120, gt=0, description="Idle time after which a child process with heavy libraries is stopped."
     )

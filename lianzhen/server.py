@@ -10,12 +10,14 @@ from types import FrameType
 from typing import IO
 
 import uvicorn
+from pynetdicom import evt
 
 from foundation.errors import Conflict, Invalid
-from foundation.tasks import EmbeddedRunner
+from foundation.runner import EmbeddedRunner
 from lianzhen.settings import Settings
 from lianzhen.wiring import Opened
 from pacs_gateway.scp import Scp
+from pacs_gateway.worklist.service import MODALITY_WORKLIST, Worklist
 from web.app import create_app
 from web.settings import WebSettings
 
@@ -91,7 +93,9 @@ class Server:
         self._opened = opened
         house, floor = opened.house, opened.floor
         self._runner = EmbeddedRunner(floor.tasks, floor.settings.task_poll_seconds)
-        self._scp = Scp(house.gateway, house.registry, settings.pacs_gateway, {})
+        worklist = Worklist(house.registry, settings.pacs_gateway)
+        services = {MODALITY_WORKLIST: (evt.EVT_C_FIND, worklist.find)}
+        self._scp = Scp(house.gateway, house.registry, settings.pacs_gateway, services)
         self._door = _socket(settings.web)
         config = uvicorn.Config(
             create_app(house),

@@ -129,5 +129,17 @@ class ZipBroken(Invalid):
     code = "zip-broken"
 
 
+class BadWorklistKey(Invalid):
+    """A key of a worklist query that cannot be read."""
+
+    code = "bad-worklist-key"
+
+
+class ClockFarOff(Invalid):
+    """A device asks for a day that no worklist has: its clock is wrong."""
+
+    code = "clock-far-off"
+
+
 KEPT = (Incomplete, MissingUid, PatientConflict, SeriesConflict)
 """Refusals whose bytes stay in quarantine, whole, for a person to look at."""

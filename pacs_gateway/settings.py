@@ -46,4 +46,9 @@ class GatewaySettings(BaseModel):
     zip_inflated_mib: int = Field(8000, ge=1, description="Largest total size of a ZIP's files.")
     zip_ratio: int = Field(200, ge=2, description="Largest ratio of a ZIP file's size to its compressed size.")
     query_limit: int = Field(500, ge=1, description="Most matches in one QIDO-RS answer.")
+    worklist_limit: int = Field(200, ge=1, description="Most entries in one answer of the modality worklist.")
+    worklist_days: int = Field(30, ge=1, le=366, description="Days for which an order stays on the modality worklist.")
+    worklist_date_tolerance_days: int = Field(
+        1, ge=0, le=31, description="Days by which a device's date may differ from an order's and still find it."
+    )
     display_frames: bool = Field(True, description="Prepare HTJ2K display frames after an image was stored.")

@@ -14,6 +14,7 @@ AE_LIMIT = 16  # PS3.5 §6.2, VR AE
 ACCESSION_LIMIT = 16  # PS3.5 §6.2, VR SH
 PATIENT_ID_LIMIT = 64  # PS3.5 §6.2, VR LO
 
+_RADIOGRAPHY = frozenset(("CR", "DX", "DR"))
 _AET = re.compile(r"[\x21-\x5b\x5d-\x7e](?:[\x20-\x5b\x5d-\x7e]{0,14}[\x21-\x5b\x5d-\x7e])?")
 _SHORT = re.compile(r"[^\x00-\x1f\x7f\\]{1,16}")
 _LONG = re.compile(r"[^\x00-\x1f\x7f\\]{1,64}")
@@ -351,6 +352,11 @@ def valid_short(text: str) -> bool:
 def valid_long(text: str) -> bool:
     """Fits VR LO: 1 to 64 characters, no control character, no backslash (PS3.5 §6.2)."""
     return _LONG.fullmatch(text) is not None
+
+
+def alike(modality: str) -> frozenset[str]:
+    """The modalities that are one kind of machine: a digital X-ray calls itself DX, CR or (not by the standard) DR."""
+    return _RADIOGRAPHY if modality in _RADIOGRAPHY else frozenset((modality,))
 
 
 def same_name(one: str, other: str) -> bool:

@@ -8,13 +8,14 @@ each step keeps the digest of what it was made from. Packages come from wherever
 configured to look; no registry is named here.
 """
 
+import contextlib
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Dict, Iterable, List, NamedTuple, Sequence  # noqa: UP035 - must load under an old Python
+from typing import Dict, Iterable, Iterator, List, NamedTuple, Sequence  # noqa: UP035 - must load under an old Python
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -34,7 +35,8 @@ class Purpose(NamedTuple):
 
 
 RUN_DEBIAN = ("python3-venv", "fonts-noto-cjk")
-TEST_DEBIAN = (*RUN_DEBIAN, "dcmtk", "dicom3tools", "poppler-utils", "chromium", "libatomic1")
+SERVICES_DEBIAN = ("rabbitmq-server", "redis-server", "strace")  # started and stopped by scripts/services.py alone
+TEST_DEBIAN = (*RUN_DEBIAN, "dcmtk", "dicom3tools", "poppler-utils", "chromium", "libatomic1", *SERVICES_DEBIAN)
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 BENCH_LOCK = "requirements-bench.lock"
 PURPOSES: Dict[str, Purpose] = {  # noqa: UP006
@@ -43,7 +45,11 @@ PURPOSES: Dict[str, Purpose] = {  # noqa: UP006
     "bench": Purpose(TEST_DEBIAN, (*LOCKS, BENCH_LOCK), "build"),
     "check": Purpose(RUN_DEBIAN[:1], LOCKS, "modules"),
 }
-COMMAND_OF = {"dcmtk": "dcmsend", "dicom3tools": "dciodvfy", "poppler-utils": "pdfsig", "chromium": "chromium"}
+COMMAND_OF = {
+    "dcmtk": "dcmsend", "dicom3tools": "dciodvfy", "poppler-utils": "pdfsig", "chromium": "chromium",
+    "redis-server": "redis-server", "strace": "strace",
+}  # fmt: skip
+START_POLICY = Path("/usr/sbin/policy-rc.d")  # Debian asks it whether a package may start its daemon
 
 
 def say(step: str) -> None:
@@ -77,6 +83,8 @@ def installed(package: str) -> bool:
         return any(Path("/usr/share/fonts").rglob("NotoSansCJK-Regular.ttc"))
     if package == "libatomic1":  # Playwright's driver
         return any(Path("/usr/lib").glob("*/libatomic.so.1"))
+    if package == "rabbitmq-server":  # its command is in a folder that only root's path names
+        return Path("/usr/lib/rabbitmq/bin/rabbitmq-server").is_file()
     return shutil.which(COMMAND_OF[package]) is not None
 
 
@@ -91,7 +99,22 @@ def debian(packages: Iterable[str]) -> None:
     os.environ.setdefault("DEBIAN_FRONTEND", "noninteractive")
     say("Debian packages: " + ", ".join(missing))
     quietly(["apt-get", "update", "--quiet=2"])
-    quietly(install)
+    with no_daemons():
+        quietly(install)
+
+
+@contextlib.contextmanager
+def no_daemons() -> Iterator[None]:
+    """Let a package that brings a daemon install it without starting it; a policy of the machine's own stays."""
+    ours = not START_POLICY.exists()
+    if ours:
+        START_POLICY.write_text("#!/bin/sh\nexit 101\n")
+        START_POLICY.chmod(0o755)
+    try:
+        yield
+    finally:
+        if ours:
+            START_POLICY.unlink()
 
 
 # Python packages

@@ -20,6 +20,8 @@ from web.routes import (
     worklist,
 )
 
+TOPICS = (about, session, events, worklist, drafts, reports, inbox, orders, studies, uploads, admin, dicomweb)
+
 
 def create_app(house: House) -> FastAPI:
     """The HTTP door of a house that is open."""
@@ -35,8 +37,7 @@ def create_app(house: House) -> FastAPI:
     app.add_middleware(
         Guard, json_limit=house.settings.json_limit_kib * 1024, tls=house.settings.tls_certificate is not None
     )
-    topics = (about, session, events, worklist, drafts, reports, inbox, orders, studies, uploads, admin, dicomweb)
-    for topic in topics:
+    for topic in TOPICS:
         app.include_router(topic.router)
     app.include_router(pages.router)
     return app

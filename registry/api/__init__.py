@@ -6,6 +6,7 @@ from registry.api.orders import Orders
 from registry.api.patients import Patients
 from registry.api.people import People
 from registry.api.places import Places
+from registry.api.scheduling import Scheduling
 from registry.model import (
     Agreement,
     CharacterSet,
@@ -30,10 +31,12 @@ from registry.model import (
     UnitChange,
     UnitKind,
     UnitLevel,
+    alike,
     mask_id_card,
     mask_name,
     mask_phone,
 )
+from registry.names import agrees, person_name
 from registry.qualification import TITLES, Act, Fault
 from registry.settings import RegistrySettings
 
@@ -67,13 +70,16 @@ __all__ = [
     "UnitChange",
     "UnitKind",
     "UnitLevel",
+    "agrees",
+    "alike",
     "mask_id_card",
     "mask_name",
     "mask_phone",
+    "person_name",
 ]
 
 
-class Registry(Places, People, Agreements, Opening, Patients, Orders):
+class Registry(Places, People, Agreements, Opening, Patients, Orders, Scheduling):
     """Units, devices, people, patients and orders: `Registry(floor, settings)`.
 
     Methods whose first parameter is `conn` run inside the caller's write; all others open their own.

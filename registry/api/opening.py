@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from foundation.access import Actor, Basis, demand
+from foundation.access import Actor, Basis, demand, usable
 from foundation.audit import Entry
 from foundation.database import Connection
+from foundation.errors import Forbidden
 from foundation.ids import new_id
 from registry.api.desk import Desk
 from registry.errors import (
@@ -55,8 +56,10 @@ class Opening(Desk):
         Raises ReasonTooShort, PatientNotFound, NotExaminedHere.
         """
         demand(actor, "create", "access", actor.unit_id)
+        if not usable(actor, basis):
+            raise Forbidden
         words = " ".join(reason.split())
-        if basis is Basis.BREAK_GLASS and not REASON_LENGTH <= len(words) <= 500:
+        if basis is Basis.BREAK_GLASS and not _says_something(words):
             raise ReasonTooShort(length=REASON_LENGTH)
         now = self._floor.now()
         until = now + timedelta(hours=self._settings.open_patient_hours)
@@ -111,6 +114,10 @@ class Opening(Desk):
             return reviewed
 
         return self._floor.db.write(work)
+
+
+def _says_something(words: str) -> bool:
+    return sum(letter.isalnum() for letter in words) >= REASON_LENGTH and len(words) <= 500
 
 
 def _examined_here(conn: Connection, actor: Actor, patient: Patient) -> bool:

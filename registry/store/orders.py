@@ -12,10 +12,11 @@ from registry.model import Order, OrderStatus
 from registry.store.patients import matching, patient_of
 from registry.store.tables import order, patient
 
-_BOTH = select(order, patient).join(patient, order.c.patient_uid == patient.c.id)
+BOTH = select(order, patient).join(patient, order.c.patient_uid == patient.c.id)
 
 
-def _order(row: Any) -> Order:
+def order_of(row: Any) -> Order:
+    """The order in a row that carries the columns of `BOTH`."""
     mapping = row._mapping
     plain = {column.name: mapping[column] for column in order.c if column.name != "patient_uid"}
     plain |= {"priority": Priority(plain["priority"]), "status": OrderStatus(plain["status"])}
@@ -31,24 +32,24 @@ def insert_order(conn: Connection, new: Order) -> bool:
 
 def order_by_id(conn: Connection, order_id: str) -> Order | None:
     """The order, if there is one."""
-    row = conn.execute(_BOTH.where(order.c.id == order_id)).first()
-    return _order(row) if row else None
+    row = conn.execute(BOTH.where(order.c.id == order_id)).first()
+    return order_of(row) if row else None
 
 
 def orders_by_accession(conn: Connection, accession_number: str, issuers: Sequence[str]) -> list[Order]:
     """The orders to which one of these issuers gave the number."""
-    query = _BOTH.where(order.c.accession_number == accession_number, order.c.issuer.in_(issuers))
-    return [_order(row) for row in conn.execute(query)]
+    query = BOTH.where(order.c.accession_number == accession_number, order.c.issuer.in_(issuers))
+    return [order_of(row) for row in conn.execute(query)]
 
 
 def orders(conn: Connection, actor: Actor, q: str, status: OrderStatus | None, limit: int) -> list[Order]:
     """The newest orders within the actor's reach."""
-    query = _BOTH.where(visible(actor, "read", "order", order.c.requesting_unit_id, patient=order.c.patient_uid))
+    query = BOTH.where(visible(actor, "read", "order", order.c.requesting_unit_id, patient=order.c.patient_uid))
     if status:
         query = query.where(order.c.status == status.value)
     if q:
         query = query.where(or_(matching(q), order.c.accession_number == q))
-    return [_order(row) for row in conn.execute(query.order_by(order.c.requested_at.desc()).limit(limit))]
+    return [order_of(row) for row in conn.execute(query.order_by(order.c.requested_at.desc()).limit(limit))]
 
 
 def set_status(

@@ -14,7 +14,8 @@ from foundation import clock
 from foundation.database import Connection
 from foundation.errors import Ambiguous, Refused, Unavailable
 from foundation.floor import Floor
-from foundation.tasks import FAULTS_LIMIT, EmbeddedRunner, NotYet, Tasks, backoff, task
+from foundation.runner import EmbeddedRunner
+from foundation.tasks import FAULTS_LIMIT, NotYet, Tasks, backoff, task
 from tests.house import migrated_floor
 
 
@@ -182,3 +183,98 @@ def test_tasks_done_long_ago_are_forgotten(floor: Floor) -> None:
     floor.db.write(lambda conn: conn.execute(update(task).values(finished_at=long_ago)).rowcount)
     floor.tasks.sweep()
     assert floor.tasks.counts() == {}
+
+
+def test_a_late_holder_never_ends_the_task_of_a_new_one(floor: Floor) -> None:
+    short = Tasks(floor.db, floor.now, lease_seconds=0.05)
+    turns = [NotYet(0)]
+
+    def handler(_payload: dict[str, Any]) -> None:
+        if turns:
+            raise turns.pop()
+
+    short.register("t", handler)
+    owe(floor)
+    (late,) = short.claim(1)
+    time.sleep(0.1)
+    (second,) = short.claim(1)
+    short.run(second)  # not yet: the count of attempts begins again
+    (third,) = short.claim(1)
+    assert third.attempts == late.attempts
+    short.run(late)
+    assert row(floor).state == "running"
+    short.run(third)
+    assert row(floor).state == "done"
+
+
+def test_a_running_task_keeps_its_lease_however_long_it_takes(floor: Floor) -> None:
+    short = Tasks(floor.db, floor.now, lease_seconds=0.3)
+    runs: list[int] = []
+
+    def slow(_payload: dict[str, Any]) -> None:
+        runs.append(1)
+        time.sleep(1)
+
+    short.register("t", slow)
+    runner = EmbeddedRunner(short, poll_seconds=0.02)
+    runner.start()
+    try:
+        owe(floor)
+        until(lambda: floor.tasks.counts() == {"done": 1})
+    finally:
+        runner.stop()
+    assert len(runs) == 1
+
+
+def test_what_is_sent_is_bounded_and_each_message_takes_one_task(floor: Floor) -> None:
+    floor.tasks.register("t", lambda _payload: None)
+    for _ in range(5):
+        owe(floor)
+    owe(floor, in_seconds=60)
+    sent = floor.tasks.send(3)
+    assert len(set(sent)) == 3
+    assert floor.tasks.send(3) == []
+    claimed = floor.tasks.claim_one(sent[0])
+    assert claimed is not None
+    assert floor.tasks.claim_one(sent[0]) is None, "a message that comes twice finds the task taken"
+    assert floor.tasks.send(3) == [], "what runs is in flight as well"
+    floor.tasks.run(claimed)
+    assert floor.tasks.claim_one(sent[0]) is None
+    assert len(floor.tasks.send(3)) == 1
+    assert floor.tasks.claim_one("no such task") is None
+
+
+def test_what_could_not_be_sent_or_was_lost_is_given_out_again(floor: Floor) -> None:
+    short = Tasks(floor.db, floor.now, lease_seconds=0.1)
+    owe(floor)
+    (first,) = short.send(10)
+    assert short.send(10) == []
+    short.unsend([first])
+    assert short.send(10) == [first]
+    time.sleep(0.15)  # the message was lost
+    assert short.send(10) == [first]
+
+
+def test_a_task_pushed_to_a_later_time_is_sent_again_when_that_comes(floor: Floor) -> None:
+    owe(floor, key="k")
+    (first,) = floor.tasks.send(10)
+    owe(floor, key="k", in_seconds=0.2)
+    assert floor.tasks.claim_one(first) is None
+    assert floor.tasks.send(10) == []
+    until(lambda: floor.tasks.send(10) == [first], 3)
+
+
+def test_a_database_that_comes_back_still_learns_how_a_task_went(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    floor.tasks.register("t", lambda _payload: None)
+    owe(floor)
+    (claimed,) = floor.tasks.claim(1)
+    write, refused = floor.db.write, [Unavailable(), Unavailable()]
+
+    def sometimes(work: Any) -> Any:
+        if refused:
+            raise refused.pop()
+        return write(work)
+
+    monkeypatch.setattr(floor.db, "write", sometimes)
+    floor.tasks.run(claimed)
+    assert row(floor).state == "done"

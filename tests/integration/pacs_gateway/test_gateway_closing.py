@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from foundation.tasks import EmbeddedRunner, NotYet
+from foundation.runner import EmbeddedRunner
+from foundation.tasks import NotYet
 from tests.integration.pacs_gateway.conftest import County
 from tests.product import until
 from tests.unit.pacs_gateway.objects import encoded, film

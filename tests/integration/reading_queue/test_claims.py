@@ -14,7 +14,7 @@ from foundation.database import Connection
 from foundation.dialect import database_now
 from foundation.errors import LeaseLost
 from foundation.live import News
-from foundation.tasks import EmbeddedRunner
+from foundation.runner import EmbeddedRunner
 from foundation.vocabulary import Role
 from reading_queue.api import Claim, Kind, ReadingQueueSettings, WorkitemReplaced, WorkitemState
 from reading_queue.errors import AlreadyClaimed

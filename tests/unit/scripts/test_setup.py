@@ -18,9 +18,10 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def ran(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """Every command that set-up would have run."""
+def ran(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Every command that set-up would have run; whether a daemon might start is asked of a file of the test's own."""
     commands: list[list[str]] = []
+    monkeypatch.setattr(setup, "START_POLICY", tmp_path / "policy-rc.d")
     monkeypatch.setattr(setup, "quietly", lambda command, cwd=None: commands.append(list(command)))
     return commands
 
@@ -43,6 +44,23 @@ def test_root_installs_only_what_is_missing(monkeypatch: pytest.MonkeyPatch, ran
     assert [command[1] for command in ran] == ["update", "install"]
     assert ran[1][-1] == "chromium"
     assert "python3-venv" not in ran[1]
+
+
+def test_a_package_is_installed_without_starting_its_daemon(
+    monkeypatch: pytest.MonkeyPatch, ran: list[list[str]]
+) -> None:
+    asked: list[tuple[str, bool]] = []
+    monkeypatch.setattr(setup, "installed", lambda package: False)
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    monkeypatch.setattr("shutil.which", lambda program: f"/usr/bin/{program}")
+    monkeypatch.setattr(setup, "quietly", lambda command: asked.append((command[1], setup.START_POLICY.exists())))
+    setup.debian(["rabbitmq-server"])
+    assert asked == [("update", False), ("install", True)]
+    assert not setup.START_POLICY.exists()
+    setup.START_POLICY.write_text("the machine's own")
+    setup.debian(["redis-server"])
+    assert setup.START_POLICY.read_text() == "the machine's own"
+    assert ran == []
 
 
 def test_nothing_is_asked_of_apt_when_nothing_is_missing(monkeypatch: pytest.MonkeyPatch, ran: list[list[str]]) -> None:

@@ -48,7 +48,9 @@ export function loadFrame(imageId: string, options: Record<string, unknown> = {}
         if (image !== undefined) images.add(image, part.complete);
       }
     },
-    (error: unknown) => tell({ imageId, loaded: 0, total: undefined, error }),
+    (error: unknown) => {
+      if (!abort.signal.aborted) tell({ imageId, loaded: 0, total: undefined, error });
+    },
   );
   const promise = iterator.getDonePromise();
   // A transfer that was stopped may have nobody left who waits for it; whoever still does gets the rejection too.

@@ -165,7 +165,8 @@ export class Stage {
     try {
       await load(index);
     } catch (error) {
-      if (ask === this.asked) this.fail(error);
+      // the first reason stays: that a failed transfer is then stopped is none of its own
+      if (ask === this.asked && this.store.get().status !== 'failed') this.fail(error);
     }
   }
 
@@ -185,8 +186,7 @@ export class Stage {
     const quality: Quality = image.imageQualityStatus === Enums.ImageQualityStatus.FULL_RESOLUTION ? 'lossless' : 'partial';
     this.store.set({ status: 'ready', quality });
     this.hooks.onQuality(quality);
-    // Without a GPU the event comes before the picture is in place.
-    queueMicrotask(this.onCamera);
+    queueMicrotask(this.onCamera); // without a GPU the event comes before the picture is in place
     if (quality === 'partial') return this.wait();
     clearTimeout(this.patience);
     void prefetchAround([...this.byId.keys()], this.store.get().index, this.cpu, this.ending.signal);

@@ -1,0 +1,116 @@
+"""What each address demands: one row for every method and path of the app.
+
+A row is a thing and an action of `foundation/policy.py`; docs/access.md prints what follows for every role, and
+tests/integration/web/test_access_matrix.py tries it for every role in two units. An address without a row fails there.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from foundation.policy import Action, Thing
+
+Door = Literal["open", "signed-in", "person", "own", "policy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What an address demands.
+
+    `door`: open to everybody; signed-in persons and systems alike; persons only; only what is the asker's own (a lock,
+    a session); or the policy, for the thing and the action.
+    """
+
+    door: Door
+    thing: Thing | None = None
+    action: Action | None = None
+
+
+OPEN, SIGNED_IN, PERSON, OWN = Guard("open"), Guard("signed-in"), Guard("person"), Guard("own")
+
+
+def _the(thing: Thing, action: Action = "read") -> Guard:
+    return Guard("policy", thing, action)
+
+
+_WADO = "/dicom-web/studies/{study}"
+_DICOMWEB = (
+    "/dicom-web/studies", "/dicom-web/series", "/dicom-web/instances", _WADO,
+    *(_WADO + rest for rest in (
+        "/series", "/instances", "/metadata", "/thumbnail", "/series/{series}", "/series/{series}/instances",
+        "/series/{series}/metadata", "/series/{series}/thumbnail",
+    )),
+    *(_WADO + "/series/{series}/instances/{instance}" + rest for rest in (
+        "", "/metadata", "/thumbnail", "/rendered", "/frames/{numbers}", "/frames/{number}/rendered",
+        "/bulkdata/{path:path}",
+    )),
+)  # fmt: skip
+
+GUARDS: Final[dict[str, Guard]] = {
+    "GET /api/openapi.json": OPEN,
+    "GET /api/settings": OPEN,
+    "GET /api/health": OPEN,
+    "GET /assets/{name:path}": OPEN,
+    "GET /favicon.svg": OPEN,
+    "GET /{path:path}": OPEN,
+    "POST /api/session": OPEN,
+    "GET /api/session": PERSON,
+    "DELETE /api/session": PERSON,
+    "POST /api/session/password": PERSON,
+    "GET /api/events": SIGNED_IN,
+    "GET /api/worklist": _the("workitem"),
+    "GET /api/workitems/{uid}": _the("workitem"),
+    "POST /api/workitems/{uid}/claim": _the("workitem", "claim"),
+    "POST /api/workitems/{uid}/heartbeat": OWN,
+    "POST /api/workitems/{uid}/give-back": OWN,
+    "POST /api/workitems/{uid}/take-over": _the("workitem", "claim"),
+    "GET /api/workitems/{uid}/draft": _the("draft"),
+    "PUT /api/workitems/{uid}/draft": OWN,
+    "GET /api/workitems/{uid}/unsaved": _the("draft"),
+    "POST /api/workitems/{uid}/submit": OWN,
+    "POST /api/workitems/{uid}/approve": _the("workitem", "review"),
+    "POST /api/workitems/{uid}/return": _the("workitem", "review"),
+    "GET /api/templates": _the("template"),
+    "GET /api/reports/{report_id}": _the("report"),
+    "GET /api/reports/{report_id}/versions/{number}/pdf": _the("report"),
+    "POST /api/reports/{report_id}/receipt": _the("delivery", "update"),
+    "GET /api/inbox": _the("delivery"),
+    "GET /api/items": SIGNED_IN,
+    "GET /api/patients": _the("patient"),
+    "POST /api/patients": _the("patient", "create"),
+    "GET /api/patients/{uid}": _the("patient"),
+    "GET /api/orders": _the("order"),
+    "POST /api/orders": _the("order", "create"),
+    "GET /api/orders/{order_id}": _the("order"),
+    "POST /api/orders/{order_id}/cancel": _the("order", "create"),
+    "GET /api/studies": _the("study"),
+    "POST /api/uploads": _the("upload", "create"),
+    "GET /api/admin/units": _the("unit"),
+    "POST /api/admin/units": _the("unit", "manage"),
+    "GET /api/admin/devices": _the("device"),
+    "POST /api/admin/devices": _the("device", "manage"),
+    "PATCH /api/admin/devices/{device_id}": _the("device", "manage"),
+    "GET /api/admin/knocks": _the("device", "manage"),
+    "GET /api/admin/people": _the("person"),
+    "POST /api/admin/people": _the("person", "manage"),
+    "PATCH /api/admin/people/{person_id}": _the("person", "manage"),
+    "GET /api/admin/audit": _the("audit"),
+    "POST /api/admin/audit/verify": _the("audit"),
+    "GET /api/admin/tasks": _the("system"),
+    "POST /api/admin/tasks/{task_id}/retry": _the("system", "manage"),
+    **{f"GET {path}": _the("study") for path in _DICOMWEB},
+    "POST /dicom-web/studies": _the("study", "create"),
+    "POST /dicom-web/studies/{study}": _the("study", "create"),
+}
+
+
+def addresses(routes: Iterable[Any]) -> Iterator[str]:
+    """ "METHOD /path" of every route of an app or router, whatever it is nested in. HEAD goes with its GET."""
+    for route in routes:
+        inner = getattr(route, "original_router", None)
+        if inner is not None:
+            yield from addresses(inner.routes)
+            continue
+        for method in sorted(getattr(route, "methods", None) or ("GET",)):
+            if method != "HEAD":
+                yield f"{method} {route.path}"
