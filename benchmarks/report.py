@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from reports.api.composing import version_of
-from reports.encodings.pdf import Letterhead, Sheet, render, sheet
+from reports.encodings.pdf import Beside, Letterhead, Sheet, render, sheet
 from reports.model import Content, Examination, ReportStatus, Signatory, Statement
 from reports.settings import ReportsSettings
 from reports.signers.keys import KeyStore
@@ -57,7 +57,7 @@ def page(number: int, picture: bytes) -> Sheet:
     content = replace(CONTENT, findings=f"{CONTENT.findings}第 {number} 份。")
     says = Statement("report", 2, ReportStatus.FINAL, EXAMINATION, content, WRITER, AT, REVIEWER, AT)
     head = Letterhead("云溪县人民医院", demo=True)
-    return sheet(version_of(says, None), head, (picture,), ReportsSettings().fonts)
+    return sheet(version_of(says, None), head, Beside((picture,)), ReportsSettings().fonts)
 
 
 def key_image() -> bytes:

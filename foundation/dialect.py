@@ -24,6 +24,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeEngine
 
 from foundation import clock
 
@@ -73,6 +74,11 @@ class JsonText(TypeDecorator[Any]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
         """The decoded value."""
         return None if value is None else orjson.loads(value)
+
+
+def Bytewise(length: int) -> TypeEngine[str]:  # noqa: N802 - a type, written where types are written
+    """Text that sorts and compares byte by byte on both, so that a prefix is one range of an index."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
 class _DatabaseNow(FunctionElement[datetime]):

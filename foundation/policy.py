@@ -13,7 +13,7 @@ from foundation.vocabulary import Role
 
 Thing = Literal[
     "patient", "order", "study", "upload", "workitem", "draft", "report", "delivery", "unit", "device", "person",
-    "audit", "template", "system", "roster", "access",
+    "audit", "template", "system", "item", "roster", "access",
 ]  # fmt: skip
 Action = Literal["read", "create", "update", "claim", "review", "issue", "manage"]
 
@@ -51,17 +51,19 @@ _RECOGNITION: Final = frozenset({Basis.RECOGNITION})
 _BOTH: Final = frozenset(Basis)
 
 POLICY: Final[tuple[Line, ...]] = (
-    Line((Role.TECHNICIAN,), Reach.OWN_UNIT, "patient: read create update, order: read create, study: read create"),
+    Line((Role.TECHNICIAN,), Reach.OWN_UNIT, "patient: read create update manage, order: read create update"),
+    Line((Role.TECHNICIAN,), Reach.OWN_UNIT, "study: read create"),
     Line((Role.TECHNICIAN,), Reach.OWN_UNIT, "upload: read create, report: read, delivery: read, workitem: read"),
     Line((Role.TECHNICIAN,), Reach.OWN_UNIT, "patient: read, order: read, study: read, report: read", _RECOGNITION),
     Line((Role.TECHNICIAN,), Reach.OWN_UNIT, "access: create"),
     Line(_READERS, Reach.SENDERS, "patient: read, order: read, study: read, workitem: read, report: read, draft: read"),
-    Line(_READERS, Reach.SENDERS, "workitem: claim, draft: update"),
+    Line(_READERS, Reach.SENDERS, "workitem: claim, draft: update, patient: manage"),
     Line(_READERS, Reach.COUNTY, "template: read"),
     Line((Role.REVIEWER,), Reach.SENDERS, "workitem: review, report: issue"),
     Line((Role.CLINICIAN,), Reach.OWN_UNIT, "patient: read, order: read, study: read, report: read", _BOTH),
     Line((Role.CLINICIAN,), Reach.OWN_UNIT, "delivery: read update, access: create"),
     Line((Role.QUALITY_OFFICER,), Reach.COUNTY, "study: read, report: read, workitem: read, audit: read, unit: read"),
+    Line((Role.QUALITY_OFFICER, Role.ADMINISTRATOR), Reach.COUNTY, "item: read manage"),
     Line((Role.QUALITY_OFFICER,), Reach.COUNTY, "access: read review"),
     Line((Role.ADMINISTRATOR,), Reach.COUNTY, "unit: read manage, device: read manage, person: read manage"),
     Line((Role.ADMINISTRATOR,), Reach.COUNTY, "audit: read, workitem: read, system: read manage, roster: manage"),

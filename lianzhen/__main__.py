@@ -18,8 +18,13 @@ COMMANDS = (
     ("restore", "unpack a backup into an empty data folder, every digest checked"),
     ("access", "print who may see and do what, role by role and address by address"),
     ("doctor", "look at everything that can be wrong and say what to do"),
+    ("tls-demo", "make a marked demonstration authority with a server's and a device's certificate"),
     ("ecg", "analyse, convert or draw ECG files, without a server"),
 )
+
+
+def _module(name: str) -> str:
+    return f"lianzhen.commands.{name.replace('-', '_')}"
 
 
 def main(words: list[str]) -> int:
@@ -30,10 +35,10 @@ def main(words: list[str]) -> int:
     for name, help_text in COMMANDS:
         sub = commands.add_parser(name, help=help_text)
         if name == chosen:
-            importlib.import_module(f"lianzhen.commands.{name}").arguments(sub)
+            importlib.import_module(_module(name)).arguments(sub)
     given = parser.parse_args(words)
     try:
-        return int(importlib.import_module(f"lianzhen.commands.{given.command}").main(given))
+        return int(importlib.import_module(_module(given.command)).main(given))
     except LianzhenError as refusal:
         print(f"{message(refusal, 'zh')}\n{message(refusal, 'en')}", file=sys.stderr)
         return 2

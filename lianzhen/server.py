@@ -4,7 +4,6 @@ import fcntl
 import signal
 import socket
 import threading
-from ipaddress import ip_address
 from pathlib import Path
 from types import FrameType
 from typing import IO
@@ -14,6 +13,7 @@ from pynetdicom import evt
 
 from foundation.errors import Conflict, Invalid
 from foundation.runner import EmbeddedRunner
+from foundation.tls import is_loopback
 from lianzhen.settings import Settings
 from lianzhen.wiring import Opened
 from pacs_gateway.scp import Scp
@@ -52,16 +52,9 @@ def lock(folder: Path) -> IO[str]:
     return file
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def check_address(settings: WebSettings) -> None:
     """Raises TlsRequired when a door beyond loopback has no certificate."""
-    if not _is_loopback(settings.host) and not (settings.tls_certificate and settings.tls_key):
+    if not is_loopback(settings.host) and not (settings.tls_certificate and settings.tls_key):
         raise TlsRequired(host=settings.host)
 
 
@@ -112,7 +105,7 @@ class Server:
         scheme = "https" if settings.web.tls_certificate else "http"
         host = "127.0.0.1" if settings.web.host in {"localhost", "127.0.0.1"} else settings.web.host
         self.url = f"{scheme}://{host}:{self._door.getsockname()[1]}"
-        self.dicom_port = 0
+        self.dicom_port = self.dicom_tls_port = 0
 
     def start(self) -> None:
         """Open the doors. Raises PortTaken."""
@@ -120,8 +113,9 @@ class Server:
             self._scp.start()
         except OSError:
             self._door.close()
-            raise PortTaken(port=self._scp.port, what="DICOM", name="LIANZHEN_PACS_GATEWAY__PORT") from None
-        self.dicom_port = self._scp.port
+            setting, port = ("TLS_PORT", self._scp.tls_port) if self._scp.tls_port else ("PORT", self._scp.port)
+            raise PortTaken(port=port, what="DICOM", name=f"LIANZHEN_PACS_GATEWAY__{setting}") from None
+        self.dicom_port, self.dicom_tls_port = self._scp.port, self._scp.tls_port
         self._runner.start()
         self._thread.start()
 

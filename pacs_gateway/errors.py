@@ -129,6 +129,12 @@ class ZipBroken(Invalid):
     code = "zip-broken"
 
 
+class TlsIncomplete(Invalid):
+    """The DICOM TLS port needs a certificate, its key and the authority of the devices, or none of them."""
+
+    code = "dicom-tls-incomplete"
+
+
 class BadWorklistKey(Invalid):
     """A key of a worklist query that cannot be read."""
 

@@ -5,6 +5,7 @@ whose AE title is no active device is rejected before anything is negotiated (PS
 """
 
 import functools
+import ssl
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -17,9 +18,11 @@ from pynetdicom import AE, _config, dimse_messages, evt
 from foundation import errors
 from foundation.access import Actor
 from foundation.log import Log
+from foundation.tls import server_context
 from foundation.vocabulary import Role
 from pacs_gateway.api import Gateway
-from pacs_gateway.errors import KEPT, Incomplete, MissingUid
+from pacs_gateway.errors import KEPT, Incomplete, MissingUid, TlsIncomplete
+from pacs_gateway.listener import Listener, listen, patient
 from pacs_gateway.model import Outcome, Source, Stored
 from pacs_gateway.settings import GatewaySettings
 from registry.api import Device, Registry
@@ -73,11 +76,12 @@ class Scp:
         self._registry = registry
         self._settings = settings
         self._services = dict(services)
-        self._server: Any = None
+        self._servers: list[Listener] = []
         self.port = settings.port
+        self.tls_port = 0
 
     def start(self) -> None:
-        """Sweep what a crash left, then listen. Raises OSError when the port is taken."""
+        """Sweep what a crash left, then listen. Raises OSError when a port is taken, BadCertificate, TlsIncomplete."""
         self._gateway.sweep()
         _receive_into(self._gateway.spool)
         ae = AE(self._settings.ae_title)
@@ -91,23 +95,49 @@ class Scp:
         ae.network_timeout = self._settings.network_timeout
         handlers: list[Any] = [
             (evt.EVT_REQUESTED, self._requested),
+            (evt.EVT_ACCEPTED, patient, [self._settings.network_timeout]),
             (evt.EVT_C_STORE, self._store),
             (evt.EVT_C_ECHO, self._echo),
             (evt.EVT_CONN_CLOSE, _discard),
             *self._services.values(),
         ]
-        address = (self._settings.host, self._settings.port)
-        self._server = ae.start_server(address, block=False, evt_handlers=handlers)
-        self.port = self._server.server_address[1]
+        context = self._tls_context()
+        plain = listen(ae, (self._settings.host, self._settings.port), handlers)
+        self._servers.append(plain)
+        self.port = plain.server_address[1]
         log.info("dicom-listening", port=self.port, aet=self._settings.ae_title)
+        if context is not None:
+            self._start_tls(ae, handlers, context)
+
+    def _tls_context(self) -> ssl.SSLContext | None:
+        """What the TLS port is opened with: mutual or not at all. Raises BadCertificate, TlsIncomplete."""
+        chosen = self._settings
+        files = (chosen.tls_certificate, chosen.tls_key, chosen.tls_authority)
+        if not any(files):
+            return None
+        certificate, key, authority = files
+        if certificate is None or key is None or authority is None:
+            raise TlsIncomplete
+        return server_context(certificate, key, authority)
+
+    def _start_tls(self, ae: AE, handlers: list[Any], context: ssl.SSLContext) -> None:
+        self.tls_port = self._settings.tls_port
+        try:
+            secured = listen(ae, (self._settings.tls_host, self._settings.tls_port), handlers, context)
+        except OSError:
+            self.stop()
+            raise
+        self._servers.append(secured)
+        self.tls_port = secured.server_address[1]
+        log.info("dicom-tls-listening", port=self.tls_port, aet=self._settings.ae_title)
 
     def stop(self) -> None:
         """Take no new association; those that run are ended."""
-        if self._server is not None:
-            self._server.shutdown()
-            for association in self._server.active_associations:
+        for server in self._servers:
+            server.shutdown()
+            for association in server.active_associations:
                 association.abort()
-            self._server = None
+        self._servers.clear()
 
     def _requested(self, event: Any) -> None:
         """Reject a calling AE title that is no active device: result 1, source 1, reason 3 (PS3.8 table 9-21)."""

@@ -1,5 +1,6 @@
 """The gateway's settings."""
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,6 +16,15 @@ class GatewaySettings(BaseModel):
         "127.0.0.1", description="Address that the DICOM port is bound to; 0.0.0.0 lets the townships' devices in."
     )
     port: int = Field(11112, ge=0, le=65535, description="DICOM port; 0 lets the system choose one.")
+    tls_host: str = Field("127.0.0.1", description="Address that the DICOM TLS port is bound to.")
+    tls_port: int = Field(
+        2762, ge=0, le=65535, description="DICOM TLS port, open when certificate, key and authority are given."
+    )
+    tls_certificate: Path | None = Field(None, description="PEM file with the DICOM TLS port's certificate chain.")
+    tls_key: Path | None = Field(None, description="PEM file with the DICOM TLS port's private key.")
+    tls_authority: Path | None = Field(
+        None, description="PEM file with the authority whose certificates devices must show on the DICOM TLS port."
+    )
     check_called_ae_title: bool = Field(
         False, description="Refuse an association that calls another AE title than ours."
     )

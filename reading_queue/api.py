@@ -1,6 +1,7 @@
 """The reading queue's door."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NoReturn
 
@@ -150,13 +151,36 @@ class ReadingQueue:
         self._floor.bus.publish(conn, WorkitemScheduled(new.uid, new.kind.value, new.study_instance_uid, new.unit_id))
         return new.uid
 
-    def schedule_review(self, conn: Connection, reading: Workitem, report_id: str, writer_id: str) -> str:
-        """Ask for the review of what `writer_id` wrote, by somebody else; the review's uid."""
-        return self.schedule(conn, review_of(reading, new_uid(), report_id, writer_id, self._floor.now()))
+    def schedule_review(
+        self, conn: Connection, reading: Workitem, report_id: str, writer_id: str, due: datetime | None = None
+    ) -> str:
+        """Ask for the review of what `writer_id` wrote, by somebody else; the review's uid.
+
+        It is due when the reading was, unless `due` gives it a deadline of its own.
+        """
+        new = review_of(reading, new_uid(), report_id, writer_id, self._floor.now())
+        return self.schedule(conn, replace(new, deadline_at=due) if due else new)
 
     def schedule_rewriting(self, conn: Connection, review: Workitem, reason: str) -> str:
         """Ask for the report to be written again, for the reviewer's reason; the new reading's uid."""
         return self.schedule(conn, rewriting_of(review, new_uid(), reason, self._floor.now()))
+
+    def schedule_revision(self, conn: Connection, study_instance_uid: str, reason: str) -> Workitem | None:
+        """Ask for an issued report to be written again; the new reading, None while a task on the study is open."""
+        known = store.of_study(conn, study_instance_uid)
+        if not known or any(one.state not in FINAL for one in known):
+            return None
+        now, last = self._floor.now(), known[-1]
+        due = deadline(self._settings.deadline_minutes, last.modality, last.priority, now)
+        new = replace(rewriting_of(last, new_uid(), reason, now), deadline_at=due)
+        self.schedule(conn, new)
+        return new
+
+    def cancel_reading(self, conn: Connection, actor: Actor, study_instance_uid: str, reason: str) -> None:
+        """The study's open reading is not to be done any more, whoever holds it."""
+        for one in store.of_study(conn, study_instance_uid):
+            if one.kind is Kind.READING and one.state not in FINAL:
+                self.cancel(conn, actor, one.uid, reason)
 
     # claims
 

@@ -181,3 +181,45 @@ class GrantReviewed(Conflict):
     """Somebody else has reviewed it already."""
 
     code = "grant-reviewed"
+
+
+class OldIdCard(Invalid):
+    """A fifteen-digit identification number of the first generation, which has no check character."""
+
+    code = "old-id-card"
+
+
+class ImpossibleName(Invalid):
+    """A name that no person has: no letter in it, or signs that names are not written with."""
+
+    code = "impossible-name"
+
+
+class ReasonNeeded(Invalid):
+    """A correction, cancellation, link or unlink says why."""
+
+    code = "reason-needed"
+
+
+class SamePatient(Conflict):
+    """A patient cannot be linked to itself, or is linked already."""
+
+    code = "same-patient"
+
+
+class DifferentPeople(Conflict):
+    """Two valid and different identification numbers are two people."""
+
+    code = "different-people"
+
+
+class LinkNotFound(NotFound):
+    """There is no such link, it is undone already, or it is out of reach."""
+
+    code = "link-not-found"
+
+
+class CatalogueFaulty(Invalid):
+    """A catalogue file with at least one fault: nothing of it is imported."""
+
+    code = "catalogue-faulty"

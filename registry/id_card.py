@@ -20,6 +20,12 @@ class Citizen:
     sex: Sex
 
 
+def first_generation(number: str) -> bool:
+    """Whether this has the form of the old number: fifteen digits, void since 2013."""
+    number = number.strip()
+    return len(number) == 15 and number.isascii() and number.isdigit()
+
+
 def check_character(first_seventeen: str) -> str:
     """The eighteenth character (ISO 7064:1983 MOD 11-2)."""
     return _CHECKS[sum(int(digit) * weight for digit, weight in zip(first_seventeen, _WEIGHTS, strict=True)) % 11]

@@ -7,8 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from foundation.policy import Basis
-from foundation.vocabulary import Priority, Role, Sex, Specialty
+from foundation.vocabulary import Priority, Role, Sex
 
 AE_LIMIT = 16  # PS3.5 §6.2, VR AE
 ACCESSION_LIMIT = 16  # PS3.5 §6.2, VR SH
@@ -53,6 +52,15 @@ class OrderStatus(StrEnum):
     RECEIVED = "received"
     REPORTED = "reported"
     CANCELLED = "cancelled"
+
+
+class VisitType(StrEnum):
+    """Why the patient is in the house."""
+
+    OUTPATIENT = "outpatient"  # 门诊
+    EMERGENCY = "emergency"  # 急诊
+    INPATIENT = "inpatient"  # 住院
+    CHECK_UP = "check-up"  # 体检
 
 
 class OrderStep(StrEnum):
@@ -107,49 +115,6 @@ class UnitChange:
     parent_id: str | None = None
     level: UnitLevel | None = None
     credit_code: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """A unit's agreement on remote reports, for these specialties; both days are included, no end means open."""
-
-    id: str
-    unit_id: str
-    number: str
-    valid_from: date
-    valid_until: date | None
-    specialties: frozenset[Specialty]
-
-
-@dataclass(frozen=True, slots=True)
-class NewAgreement:
-    """What an administrator enters for an agreement."""
-
-    unit_id: str
-    valid_from: date
-    specialties: frozenset[Specialty]
-    valid_until: date | None = None
-    number: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """One patient of another unit that somebody opened for a time; `justified` is the review's verdict."""
-
-    id: str
-    person_id: str
-    person_name: str
-    unit_id: str
-    basis: Basis
-    patient_uid: str
-    issuer: str
-    reason: str
-    opened_at: datetime
-    until: datetime
-    reviewed_at: datetime | None = None
-    reviewed_by: str | None = None
-    justified: bool | None = None
-    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,17 +249,6 @@ class Patient:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """Something that can be ordered; `body_part` is Body Part Examined (0018,0015)."""
-
-    code: str
-    name: str
-    name_en: str
-    modality: str
-    body_part: str
-
-
-@dataclass(frozen=True, slots=True)
 class NewOrder:
     """What a unit orders, for a patient that it has registered. An `accession_number` given by a HIS is kept."""
 
@@ -303,6 +257,7 @@ class NewOrder:
     priority: Priority = Priority.MEDIUM
     history: str = ""
     accession_number: str = ""
+    visit_type: VisitType = VisitType.OUTPATIENT
     demo: bool = False
 
 
@@ -325,10 +280,34 @@ class Order:
     requested_at: datetime
     status: OrderStatus
     study_instance_uid: str | None
+    visit_type: VisitType = VisitType.OUTPATIENT
+    item_version: str | None = None  # the id of the catalogue's version that was in force when it was ordered
+    cancel_reason: str | None = None
     demo: bool = False
 
 
-def given(change: DeviceChange | PersonChange | UnitChange) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class PatientChange:
+    """What shall be different in a registration; None leaves it."""
+
+    name: str | None = None
+    sex: Sex | None = None
+    birth_date: date | None = None
+    id_card: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChange:
+    """What shall be different in an order; None leaves it. The item changes only while nothing was received."""
+
+    item_code: str | None = None
+    priority: Priority | None = None
+    history: str | None = None
+    visit_type: VisitType | None = None
+
+
+def given(change: DeviceChange | PersonChange | PatientChange | OrderChange | UnitChange) -> dict[str, Any]:
     """The fields of a change that shall be different."""
     pairs = ((one.name, getattr(change, one.name)) for one in fields(change))
     return {name: value for name, value in pairs if value is not None}
@@ -352,6 +331,12 @@ def valid_short(text: str) -> bool:
 def valid_long(text: str) -> bool:
     """Fits VR LO: 1 to 64 characters, no control character, no backslash (PS3.5 §6.2)."""
     return _LONG.fullmatch(text) is not None
+
+
+def possible_name(name: str) -> bool:
+    """What may be typed as a person's name: 1 to 64 characters with a letter, and only what names are written with."""
+    allowed = all(letter.isalnum() or letter in " ·•._-'’^=（）()" for letter in name)
+    return valid_long(name) and allowed and any(map(str.isalpha, name))
 
 
 def alike(modality: str) -> frozenset[str]:

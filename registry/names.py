@@ -1,114 +1,115 @@
-"""Chinese person names as devices write them: split, spelled in pinyin, and compared.
+"""Search keys of a patient: hanzi, pinyin and initials of the name, the id, and the tails of numbers.
 
-A device that cannot show Chinese sends what it was given: `WANG^XIAOFANG` for 王小芳. Two spellings agree when one is
-a possible reading of the other; nothing is guessed beyond that.
-Standards: PS3.5 §6.2.1 (person names, component groups), Annex J (Chinese), ISO 7098 (pinyin).
+A key is compared byte by byte from its beginning, so every search is one range of an index. A surname with a reading
+of its own (单 Shan, 曾 Zeng, 仇 Qiu …) is found under that reading and under the ordinary one.
 """
 
-from functools import lru_cache
+import re
+import unicodedata
+from itertools import islice, product
 
-from pypinyin import Style, pinyin
+KEY_LIMIT = 64  # characters of a key; a longer name is found by its beginning
+READINGS_LIMIT = 8  # combinations of readings kept for one name
+TAIL = "#"  # begins the keys of numbers that are read from their end
 
-# surnames of two characters (GB/T 28039 lets a family name have several)
-_COMPOUND_WORDS = (
-    "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 "
-    "公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 公西 颛孙 壤驷 公良 漆雕 乐正 宰父 谷梁 "
-    "拓跋 夹谷 轩辕 令狐 段干 百里 呼延 东郭 南门 羊舌 微生 梁丘 左丘 东门 西门 第五"
-)
-_COMPOUND = frozenset(_COMPOUND_WORDS.split())
-# surnames that are read otherwise than the character's commonest reading
-_SURNAME = {
-    "单": "shan", "解": "xie", "仇": "qiu", "曾": "zeng", "查": "zha", "区": "ou", "任": "ren", "盖": "ge",
-    "翟": "zhai", "覃": "qin", "乐": "yue", "朴": "piao", "缪": "miao", "冼": "xian", "员": "yun", "宓": "mi",
-    "逄": "pang", "秘": "bi", "折": "she", "繁": "po", "种": "chong", "黑": "he", "宁": "ning", "燕": "yan",
-    "沈": "shen", "召": "shao", "褚": "chu", "卜": "bu", "柏": "bai", "车": "che", "那": "na", "石": "shi",
-    "谌": "chen", "盛": "sheng", "洗": "xian", "隗": "wei", "尉迟": "yuchi", "万俟": "moqi", "长孙": "zhangsun",
-    "澹台": "tantai", "令狐": "linghu", "鲜于": "xianyu", "亓官": "qiguan", "乐正": "yuezheng",
+SURNAMES = {
+    "单": "shan", "曾": "zeng", "仇": "qiu", "区": "ou", "解": "xie", "任": "ren", "华": "hua", "查": "zha",
+    "盖": "ge", "缪": "miao", "朴": "piao", "乐": "yue", "覃": "qin", "纪": "ji", "翟": "zhai", "黑": "he",
+    "员": "yun", "折": "she", "种": "chong", "秘": "bi", "宓": "mi", "冼": "xian", "逄": "pang",
+    "召": "shao", "谌": "chen", "隗": "wei", "洗": "xian", "祭": "zhai", "牟": "mu", "那": "na",
+    "能": "nai", "柏": "bai", "卜": "bu", "车": "che", "燕": "yan", "应": "ying", "曲": "qu", "葛": "ge",
+    "过": "guo", "宁": "ning", "贾": "jia", "句": "gou", "撒": "sa", "郇": "xun", "尹": "yin", "繁": "po",
+    "瞿": "qu", "訾": "zi", "笪": "da", "晟": "cheng", "长": "zhang", "行": "xing", "尧": "yao", "哈": "ha",
+    "都": "du", "幺": "yao", "重": "chong", "臧": "zang", "佴": "nai", "阙": "que", "厍": "she",
+    "茆": "mao", "令": "ling",
 }  # fmt: skip
-_READING_LIMIT = 64  # letters of a name that is compared
+"""Single surnames whose reading as a surname is not, or not always, the ordinary one."""
+
+COMPOUND = {
+    "万俟": "mo qi", "尉迟": "yu chi", "单于": "chan yu", "长孙": "zhang sun", "澹台": "tan tai",
+    "令狐": "ling hu", "欧阳": "ou yang", "司马": "si ma", "上官": "shang guan", "诸葛": "zhu ge",
+    "夏侯": "xia hou", "东方": "dong fang", "皇甫": "huang fu", "公孙": "gong sun", "慕容": "mu rong",
+    "司徒": "si tu", "司空": "si kong", "端木": "duan mu", "宇文": "yu wen", "轩辕": "xuan yuan",
+    "申屠": "shen tu", "呼延": "hu yan", "钟离": "zhong li", "濮阳": "pu yang", "淳于": "chun yu",
+    "太叔": "tai shu", "公冶": "gong ye", "宗政": "zong zheng", "赫连": "he lian", "独孤": "du gu",
+    "南宫": "nan gong", "西门": "xi men", "百里": "bai li", "东郭": "dong guo", "闻人": "wen ren",
+    "完颜": "wan yan",
+}  # fmt: skip
+
+GIVEN = {
+    "乐": ("le", "yue"), "长": ("chang", "zhang"), "行": ("xing", "hang"), "茜": ("qian", "xi"),
+    "晟": ("sheng", "cheng"), "重": ("chong", "zhong"), "朝": ("chao", "zhao"), "盛": ("sheng", "cheng"),
+    "曾": ("zeng", "ceng"), "传": ("chuan", "zhuan"), "调": ("diao", "tiao"), "藏": ("cang", "zang"),
+    "柏": ("bai", "bo"), "覃": ("tan", "qin"), "莎": ("sha", "suo"), "车": ("che", "ju"),
+    "朴": ("pu", "piao"), "娜": ("na", "nuo"), "露": ("lu", "lou"), "奇": ("qi", "ji"),
+    "颉": ("xie", "jie"), "炅": ("jiong", "gui"), "隽": ("juan", "jun"), "甯": ("ning",),
+}  # fmt: skip
+"""Readings that are both usual in given names."""
+
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
+_LEFT_OUT = re.compile(r"[\s^·•.\-'’,，=]+")
 
 
-def is_chinese(name: str) -> bool:
-    """Whether the name has a character that the default repertoire lacks and pinyin can spell."""
-    return any("\u3400" <= letter <= "\u9fff" or letter >= "\U00020000" for letter in name)
+def plain(text: str) -> str:
+    """How names, ids and questions are compared: width and capitals aside, no blanks, carets or dots; ü is v."""
+    return _LEFT_OUT.sub("", unicodedata.normalize("NFKC", text).casefold().replace("ü", "v"))[:KEY_LIMIT]
 
 
-def split(name: str) -> tuple[str, str]:
-    """Family name and given name: 王小芳 → 王, 小芳; 欧阳修 → 欧阳, 修. A name with a dot or blanks stays whole."""
-    name = name.strip()
-    if not is_chinese(name) or not 2 <= len(name) <= 5 or any(mark in name for mark in "·• ^."):
-        return name, ""
-    cut = 2 if name[:2] in _COMPOUND and len(name) > 2 else 1
-    return name[:cut], name[cut:]
+def keys(name: str, patient_id: str, *numbers: str | None) -> set[str]:
+    """Every key under which a patient is found; `numbers` (identification, telephone) are found by their tail."""
+    found = {plain(patient_id)} | {tail(number) for number in numbers if number}
+    for component in name.split("="):  # PS3.5 §6.2.1: alphabetic, ideographic and phonetic writing of one name
+        found |= _han(plain(component)) if _HAN.search(component) else _latin(component)
+    return {key[:KEY_LIMIT] for key in found if key.strip(TAIL)}
 
 
-@lru_cache(maxsize=4096)
-def spelled(name: str) -> str:
-    """The name in ASCII for a device without Chinese: 单小芳 → `Shan^XiaoFang`; other scripts keep their ASCII."""
-    family, given = split(name)
-    if not is_chinese(name):
-        return "^".join(part for part in name.replace("^", " ").split() if part.isascii())[:64]
-    read = _SURNAME.get(family) or "".join(_commonest(family))
-    parts = [read.capitalize(), "".join(one.capitalize() for one in _commonest(given))]
-    return "^".join(part for part in parts if part)[:64]
+def tail(number: str) -> str:
+    """A number's key, from its end: the last digits typed are the beginning of the key."""
+    return TAIL + "".join(letter for letter in plain(number) if letter.isalnum())[::-1]
 
 
-def person_name(name: str, *, ideographic: bool) -> str:
-    """The value of a PN: `Wang^XiaoFang=王^小芳`, or its first group alone."""
-    if not ideographic:
-        return spelled(name)
-    if not is_chinese(name):
-        return "^".join(name.replace("^", " ").split())[:64]
-    return f"{spelled(name)}={'^'.join(part for part in split(name) if part)}"
+def _latin(name: str) -> set[str]:
+    words = [plain(word) for word in re.split(r"[\s^,]+", name) if plain(word)]
+    initials = "".join(word[0] for word in words)
+    return {"".join(words), *words[1:], *([initials] if len(words) > 1 else [])}
 
 
-def agrees(registered: str, header: str) -> bool:
-    """Whether a header's PN can be this person's: one of its groups is the name, or a reading of it in Latin letters.
-
-    An empty header names nobody and agrees with nobody.
-    """
-    mine = _plain(registered)
-    for group in header.split("="):
-        theirs = _plain(group)
-        if theirs and (theirs == mine or (theirs.isascii() and _reads(registered, group))):
-            return True
-    return False
-
-
-def _plain(name: str) -> str:
-    return "".join(letter for letter in name.casefold() if letter not in "^ ·•.-'" and not letter.isspace())
+def _han(name: str) -> set[str]:
+    """The name, the given name, and pinyin with initials for every usual reading."""
+    length = 2 if name[:2] in COMPOUND and len(name) > 2 else 1
+    found = {name}
+    if len(name) - length > 1:
+        found.add(name[length:])
+    for reading in islice(product(_surname(name[:length]), *map(_given, _syllables(name, length))), READINGS_LIMIT):
+        flat = [syllable for part in reading for syllable in part]
+        found |= {"".join(flat), "".join(syllable[0] for syllable in flat)}
+    return found
 
 
-def _commonest(text: str) -> list[str]:
-    return [one[0] for one in pinyin(text, style=Style.NORMAL) if one[0].isascii()]
+def _syllables(name: str, start: int) -> list[tuple[str, str]]:
+    """Each character after `start` with its ordinary reading in this name."""
+    readings = _pinyin(name)
+    return [(name[place], readings[place]) for place in range(start, len(name))]
 
 
-def _reads(registered: str, group: str) -> bool:
-    """Whether the letters can be cut into readings of the characters, the family name first or last."""
-    if not is_chinese(registered):
-        return sorted(_words(registered)) == sorted(_words(group))
-    letters = _plain(group)[:_READING_LIMIT]
-    family, given = split("".join(letter for letter in registered if is_chinese(letter)))
-    return _spells(letters, family, given) or _spells(letters, given, family)
+def _surname(surname: str) -> list[tuple[str, ...]]:
+    ordinary = tuple(_pinyin(surname))
+    if surname in COMPOUND:
+        return list(dict.fromkeys([tuple(COMPOUND[surname].split()), ordinary]))
+    special = SURNAMES.get(surname) or ("lyu" if ordinary == ("lv",) else ordinary[0])  # 吕: LYU in passports
+    return list(dict.fromkeys([(special,), ordinary]))
 
 
-def _words(name: str) -> list[str]:
-    return name.replace("^", " ").casefold().split()
+def _given(pair: tuple[str, str]) -> list[tuple[str, ...]]:
+    character, ordinary = pair
+    return [(reading,) for reading in dict.fromkeys((ordinary, *GIVEN.get(character, ())))]
 
 
-def _spells(letters: str, *parts: str) -> bool:
-    """Whether `letters` is one reading of each character in turn."""
-    ends = {0}
-    for part in parts:
-        for character, readings in zip(part, _readings(part), strict=False):
-            known = {_SURNAME[character]} if character in _SURNAME else set()
-            forms = {form for one in readings | known for form in (one, one.replace("v", "u"), one.replace("v", "yu"))}
-            ends = {end + len(form) for end in ends for form in forms if letters.startswith(form, end)}
-        if part in _COMPOUND and part in _SURNAME and letters.startswith(_SURNAME[part]):
-            ends |= {len(_SURNAME[part])}
-    return len(letters) in ends
+def _pinyin(text: str) -> list[str]:
+    """One syllable for each character; what is no hanzi stays as it is."""
+    from pypinyin import Style, lazy_pinyin
 
-
-@lru_cache(maxsize=4096)
-def _readings(text: str) -> list[set[str]]:
-    return [set(one) for one in pinyin(text, style=Style.NORMAL, heteronym=True)] if text else []
+    return [
+        plain(syllable) or character
+        for character, syllable in zip(text, lazy_pinyin(list(text), style=Style.NORMAL, v_to_u=False), strict=True)
+    ]

@@ -1,7 +1,7 @@
-"""The bytes of a version: JSON in the canonical form of RFC 8785, and their SHA-256.
+"""The bytes of a version: a FHIR R4 document Bundle in the canonical form of RFC 8785, and their SHA-256.
 
 `canonical(statement)` makes the bytes once, when somebody signs; from then on they are stored, never rebuilt, and
-`statement(bytes)` reads them back. A later format stands beside this one under its own name.
+`statement(bytes)` reads them back. A later format stands beside this one under its own profile.
 """
 
 import hashlib
@@ -11,33 +11,19 @@ from typing import Any
 
 import rfc8785
 
-from foundation import clock
-from reports.model import Content, Examination, KeyImage, ReportStatus, Signatory, Statement
-
-FORMAT = "lianzhen-report-1"
+from reports.encodings.document import document
+from reports.encodings.reading import statement_of
+from reports.model import Content, KeyImage, Statement
 
 
 def canonical(says: Statement) -> bytes:
     """UTF-8 JSON by RFC 8785. Raises ValueError for text that Unicode cannot encode."""
-    document: dict[str, Any] = {
-        "format": FORMAT,
-        "report_id": says.report_id,
-        "number": says.number,
-        "status": says.status.value,
-        "examination": asdict(says.examination),
-        "content": content_json(says.content),
-        "writer": asdict(says.writer),
-        "written_at": clock.iso(says.written_at),
-        "reviewer": asdict(says.reviewer) if says.reviewer else None,
-        "reviewed_at": clock.iso(says.reviewed_at) if says.reviewed_at else None,
-        "replaces": says.replaces,
-    }
-    return dumps(document)
+    return dumps(document(says))
 
 
-def dumps(document: dict[str, Any]) -> bytes:
+def dumps(value: dict[str, Any]) -> bytes:
     """RFC 8785. Raises ValueError for text that Unicode cannot encode."""
-    return rfc8785.dumps(document)
+    return rfc8785.dumps(value)
 
 
 def digest(data: bytes) -> str:
@@ -47,22 +33,7 @@ def digest(data: bytes) -> str:
 
 def statement(data: bytes) -> Statement:
     """What canonical bytes say. Raises ValueError for another format."""
-    document = json.loads(data)
-    if document["format"] != FORMAT:
-        raise ValueError(f"unknown format {document['format']}")
-    reviewer, reviewed_at = document["reviewer"], document["reviewed_at"]
-    return Statement(
-        report_id=document["report_id"],
-        number=document["number"],
-        status=ReportStatus(document["status"]),
-        examination=Examination(**document["examination"]),
-        content=content(document["content"]),
-        writer=Signatory(**document["writer"]),
-        written_at=clock.from_iso(document["written_at"]),
-        reviewer=Signatory(**reviewer) if reviewer else None,
-        reviewed_at=clock.from_iso(reviewed_at) if reviewed_at else None,
-        replaces=document["replaces"],
-    )
+    return statement_of(json.loads(data))
 
 
 def content_json(value: Content) -> dict[str, Any]:
@@ -72,6 +43,7 @@ def content_json(value: Content) -> dict[str, Any]:
         "impression": value.impression,
         "positive": value.positive,
         "recommendation": value.recommendation,
+        "addendum": value.addendum,
         "key_images": [asdict(image) for image in value.key_images],
     }
 

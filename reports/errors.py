@@ -75,10 +75,64 @@ class OwnReport(Forbidden):
     code = "own-report"
 
 
+class Unqualified(Forbidden):
+    """The signer lacks what writing or reviewing this report needs."""
+
+    code = "signer-unqualified"
+
+
+class TownshipDraft(Forbidden):
+    """The county has not chosen that townships write the first draft."""
+
+    code = "township-draft"
+
+
+class ReviewAtCentre(Forbidden):
+    """A township's report is reviewed by the centre."""
+
+    code = "review-at-centre"
+
+
 class AlreadyIssued(Conflict):
     """The report went on while this request was on its way."""
 
     code = "report-already-issued"
+
+
+class NotIssued(Conflict):
+    """There is no reviewed report in force that could be revised."""
+
+    code = "report-not-issued"
+
+
+class RevisionOpen(Conflict):
+    """The report is being revised or read again already."""
+
+    code = "revision-open"
+
+
+class RevisionReason(Invalid):
+    """A correction, an addendum or a withdrawal needs a reason."""
+
+    code = "revision-reason"
+
+
+class AddendumOnly(Invalid):
+    """An addendum adds; the words that were issued stand."""
+
+    code = "addendum-only"
+
+
+class PreliminaryByDay(Forbidden):
+    """A preliminary report by one doctor is for emergencies and for the night."""
+
+    code = "preliminary-by-day"
+
+
+class PreliminaryLate(Conflict):
+    """A reviewed report is in force; a preliminary one cannot take its place."""
+
+    code = "preliminary-late"
 
 
 class ReturnReason(Invalid):

@@ -37,6 +37,18 @@ class ReportSigned(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ReportRevised(Event):
+    """A version has taken the place of one that clinics had; `status` says how (final, corrected, appended …)."""
+
+    report_id: str
+    number: int
+    replaced_number: int
+    status: str
+    study_instance_uid: str
+    unit_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReportDelivered(Event):
     """A unit has a final version in its inbox."""
 

@@ -1,15 +1,13 @@
 """Drafts, versions, deliveries and the rules of a report. Plain Python."""
 
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-FINDINGS_LIMIT = 8000  # characters; about six pages
-IMPRESSION_LIMIT = 2000
-RECOMMENDATION_LIMIT = 2000
 KEY_IMAGES_LIMIT = 6
 REASON_LIMIT = 500
+FORMAT = "urn:lianzhen:report-document:1"  # the profile that a canonical document names
 
 
 class ReportStatus(StrEnum):
@@ -27,7 +25,22 @@ class ReportStatus(StrEnum):
 
 
 ISSUED = frozenset({ReportStatus.FINAL, ReportStatus.AMENDED, ReportStatus.CORRECTED, ReportStatus.APPENDED})
-"""What a clinic may see."""
+"""Reviewed and in force."""
+
+
+class Revision(StrEnum):
+    """What can be done to a report that was issued; each makes a version with a reason."""
+
+    CORRECTION = "correction"  # 更正: the words change
+    ADDENDUM = "addendum"  # 补充: the words stand, more is said
+    WITHDRAWAL = "withdrawal"  # 撤销: it should not have been issued
+
+
+REVISED = {
+    Revision.CORRECTION: ReportStatus.CORRECTED,
+    Revision.ADDENDUM: ReportStatus.APPENDED,
+    Revision.WITHDRAWAL: ReportStatus.ENTERED_IN_ERROR,
+}
 
 
 class DeliveryState(StrEnum):
@@ -65,6 +78,7 @@ class Content:
     impression: str = ""  # 诊断意见
     positive: bool | None = None  # 阳性; None is undecided
     recommendation: str = ""  # 建议
+    addendum: str = ""  # 补充说明: what an addendum says beyond the words that stand
     key_images: tuple[KeyImage, ...] = ()
 
 
@@ -138,6 +152,7 @@ class Examination:
     patient_name: str
     patient_sex: str  # Patient's Sex (0010,0040)
     patient_birth_date: str  # ISO 8601
+    item_code: str = ""  # of the catalogue, when the examination was ordered
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +242,15 @@ class Statement:
     reviewer: Signatory | None = None
     reviewed_at: datetime | None = None
     replaces: str = ""  # SHA-256 of the version that it was made from; empty for the first
+    centre_id: str = ""  # the unit that issues it
+    centre_name: str = ""
+    emergency: bool = False  # 急诊报告: one doctor's preliminary report that a clinic sees
+    reason: str = ""  # why it was revised
+
+    @property
+    def issued(self) -> bool:
+        """Whether a clinic sees it."""
+        return self.emergency or self.status in ISSUED or self.status is ReportStatus.ENTERED_IN_ERROR
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +280,8 @@ class Report:
     created_at: datetime
     issued_number: int | None = None  # the newest version that a clinic may see
     issued_at: datetime | None = None
+    revision: Revision | None = None  # what is being done to it now
+    revision_reason: str = ""
 
     @property
     def unit_ids(self) -> tuple[str, ...]:
@@ -296,81 +322,45 @@ class Opened:
     deliveries: tuple[Delivery, ...]
     renditions: dict[int, Rendition] = field(default_factory=dict)
 
+    def superseded_by(self, number: int) -> Version | None:
+        """The issued version in force, when it has taken the place of `number` 已被修订."""
+        newest = self.report.issued_number
+        if newest is None or number >= newest:
+            return None
+        return next((one for one in self.versions if one.says.number == newest), None)
 
-LIMITS = {"findings": FINDINGS_LIMIT, "impression": IMPRESSION_LIMIT, "recommendation": RECOMMENDATION_LIMIT}
-FIELD_ZH = {"findings": "检查所见", "impression": "诊断意见", "recommendation": "建议"}
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a version stands, for whoever holds its content hash; it names nobody."""
+
+    report_id: str
+    number: int
+    status: ReportStatus
+    issued_at: datetime
+    superseded_by: int | None = None
+    superseded_status: ReportStatus | None = None
+    superseded_at: datetime | None = None
 
 
-def cleaned(content: Content) -> Content:
-    """The text as it will be signed: one kind of line end, no blanks at line ends, no invisible controls.
+def is_night(at: time, begins: time, ends: time) -> bool:
+    """Whether a time of day lies in a night that may pass midnight."""
+    return begins <= at or at < ends if begins > ends else begins <= at < ends
 
-    Control characters and directional overrides (Unicode UAX #9 §2.1–2.3) show nothing, or show a text in an order
-    in which it was not written; they never carry a doctor's word.
+
+def final_due(issued: datetime, ends: time, due: time) -> datetime:
+    """When the final report is due after a preliminary one: `due` of the morning in which the night ends.
+
+    `issued` is local time; issued by day, it is due the next morning.
     """
-    return replace(
-        content,
-        findings=_clean(content.findings),
-        impression=_clean(content.impression),
-        recommendation=_clean(content.recommendation),
-    )
+    morning = issued if issued.time() < ends else issued + timedelta(days=1)
+    return morning.replace(hour=due.hour, minute=due.minute, second=0, microsecond=0)
 
 
-_INVISIBLE = {*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF} - {0x0A}
-_DROP = dict.fromkeys(_INVISIBLE)
-
-
-def _clean(text: str) -> str:
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").translate(_DROP)
-    return "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
-
-
-def changes(before: Content, after: Content) -> tuple[Change, ...]:
-    """The fields in which two contents differ."""
-    names = ("findings", "impression", "positive", "recommendation", "key_images")
-    pairs = ((name, getattr(before, name), getattr(after, name)) for name in names)
-    return tuple(Change(name, old, new) for name, old, new in pairs if old != new)
-
-
-def changed_share(before: Content, after: Content) -> float:
-    """修改率: edited characters by the length of the longer text, 0 to 1, over the three texts together."""
-    old = "\n".join((before.findings, before.impression, before.recommendation))
-    new = "\n".join((after.findings, after.impression, after.recommendation))
-    return round(edits(old, new) / max(len(old), len(new)), 4)
-
-
-def edits(old: str, new: str) -> int:
-    """Levenshtein's distance: characters inserted, deleted or replaced.
-
-    Bit-parallel after Myers (J. ACM 46, 1999) in the form of Hyyrö (2003): one step of long integers a character, so
-    two texts of 12,000 characters take about a tenth of a second at worst.
-    """
-    places: dict[str, int] = {}
-    for index, letter in enumerate(old):
-        places[letter] = places.get(letter, 0) | 1 << index
-    every = (1 << len(old)) - 1
-    plus, minus, distance, last = every, 0, len(old), 1 << len(old) >> 1
-    for letter in new:
-        here = places.get(letter, 0)
-        zero = ((((here & plus) + plus) ^ plus) | here | minus) & every
-        up, down = (minus | ~(zero | plus)) & every, plus & zero
-        distance += bool(up & last) - bool(down & last)
-        up, down = (up << 1 | 1) & every, (down << 1) & every
-        plus, minus = (down | ~(zero | up)) & every, up & zero
-    return distance if old else len(new)
-
-
-def age(birth_date: str, on: str) -> str:
-    """An age as Chinese records write it: days to one month, months to three years, then years.
-
-    Both dates are ISO 8601; an unknown or impossible pair gives empty text.
-    """
-    try:
-        born, then = date.fromisoformat(birth_date[:10]), date.fromisoformat(on[:10])
-    except ValueError:
-        return ""
-    months = (then.year - born.year) * 12 + then.month - born.month - (then.day < born.day)
-    if then < born:
-        return ""
-    if months < 1:
-        return f"{(then - born).days}天"
-    return f"{months}月" if months < 36 else f"{months // 12}岁"
+def next_status(report: Report) -> ReportStatus:
+    """What the version that a reviewer approves now is, after what the clinic has."""
+    if report.revision is not None:
+        return REVISED[report.revision]
+    if report.issued_number is None or report.status is ReportStatus.PRELIMINARY:
+        return ReportStatus.FINAL
+    return ReportStatus.CORRECTED if report.status is ReportStatus.ENTERED_IN_ERROR else ReportStatus.AMENDED

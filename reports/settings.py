@@ -1,6 +1,8 @@
 """The settings of reports."""
 
+from datetime import time
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,6 +15,22 @@ class ReportsSettings(BaseModel):
     centre_name: str = Field(
         "", description="Name at the head of every report; empty means the lead hospital's name in the registry."
     )
+    township_drafts: bool = Field(
+        False, description="Let townships write the first draft of their own examinations; the centre reviews."
+    )
+    preliminary: Literal["night", "always", "never"] = Field(
+        "night",
+        description="When one doctor alone may issue an emergency preliminary report: `night` (and for urgent "
+        "examinations at any hour), `always`, or `never`.",
+    )
+    night_begins: time = Field(time(17, 30), description="When the night begins, county time.")
+    night_ends: time = Field(time(8, 0), description="When the night ends, county time.")
+    final_by: time = Field(
+        time(10, 0),
+        description="County time by which the final report after a preliminary one is due: the next such time after "
+        "the end of the night.",
+    )
+    paper: Literal["a4", "a5"] = Field("a4", description="Paper of the reports: `a4` or `a5`.")
     fonts: Path = Field(
         Path("/usr/share/fonts/opentype/noto"),
         description="Folder with the Noto CJK fonts of the report (Debian package fonts-noto-cjk).",

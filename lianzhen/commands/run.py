@@ -57,6 +57,7 @@ def _greet(chosen: Settings, server: Server, county: demo.DemoCounty | None) -> 
         "联诊 Lianzhen",
         f"  工作站 workstation   {server.url}",
         f"  DICOM                {gateway.host}:{server.dicom_port}  AE {gateway.ae_title}",
+        *_more_doors(chosen, server),
         f"  数据 data            {chosen.data.absolute()}",
     ]
     if chosen.mode == "demo":
@@ -71,6 +72,13 @@ def _greet(chosen: Settings, server: Server, county: demo.DemoCounty | None) -> 
         ]
     lines += [f"  {NOT_CERTIFIED['zh']}", f"  {NOT_CERTIFIED['en']}", "  按 Ctrl-C 停止 · Ctrl-C stops", ""]
     print("\n".join(lines), flush=True)
+
+
+def _more_doors(chosen: Settings, server: Server) -> list[str]:
+    doors = []
+    if server.dicom_tls_port:
+        doors.append(f"  DICOM TLS            {chosen.pacs_gateway.tls_host}:{server.dicom_tls_port}  双向证书 mutual")
+    return doors
 
 
 def _password_line(chosen: Settings, county: demo.DemoCounty | None) -> str:

@@ -7,51 +7,61 @@ from registry.api.patients import Patients
 from registry.api.people import People
 from registry.api.places import Places
 from registry.api.scheduling import Scheduling
+from registry.grants import Grant
+from registry.items import COLUMNS as ITEM_COLUMNS
+from registry.items import ImportFault, ImportPlan, Item, MarkLevel
+from registry.linking import Basis, Identity, Link
 from registry.model import (
-    Agreement,
     CharacterSet,
     Device,
     DeviceChange,
     DeviceLimits,
-    Grant,
-    Item,
     Knock,
-    NewAgreement,
     NewDevice,
     NewOrder,
     NewPatient,
     NewPerson,
     NewUnit,
     Order,
+    OrderChange,
     OrderStatus,
     Patient,
+    PatientChange,
     Person,
     PersonChange,
     Unit,
     UnitChange,
     UnitKind,
     UnitLevel,
+    VisitType,
     alike,
     mask_id_card,
     mask_name,
     mask_phone,
 )
-from registry.names import agrees, person_name
-from registry.qualification import TITLES, Act, Fault
+from registry.qualification import TITLES, Act, Agreement, Fault, NewAgreement
 from registry.settings import RegistrySettings
+from registry.spelling import agrees, person_name
 
 __all__ = [
+    "ITEM_COLUMNS",
     "TITLES",
     "Act",
     "Agreement",
+    "Basis",
     "CharacterSet",
     "Device",
     "DeviceChange",
     "DeviceLimits",
     "Fault",
     "Grant",
+    "Identity",
+    "ImportFault",
+    "ImportPlan",
     "Item",
     "Knock",
+    "Link",
+    "MarkLevel",
     "NewAgreement",
     "NewDevice",
     "NewOrder",
@@ -59,8 +69,10 @@ __all__ = [
     "NewPerson",
     "NewUnit",
     "Order",
+    "OrderChange",
     "OrderStatus",
     "Patient",
+    "PatientChange",
     "Person",
     "PersonChange",
     "Registry",
@@ -70,6 +82,7 @@ __all__ = [
     "UnitChange",
     "UnitKind",
     "UnitLevel",
+    "VisitType",
     "agrees",
     "alike",
     "mask_id_card",

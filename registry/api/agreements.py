@@ -9,11 +9,11 @@ from foundation.database import Connection
 from foundation.ids import new_id
 from registry.api.desk import Desk, unit_or_refuse
 from registry.errors import AgreementNotFound, BadAgreement, PersonNotFound
-from registry.items import items
-from registry.model import Agreement, NewAgreement, Unit, UnitKind
-from registry.qualification import Act, Case, Fault, covered, faults, specialty_of
+from registry.model import Unit, UnitKind
+from registry.qualification import Act, Agreement, Case, Fault, NewAgreement, covered, faults, specialty_of
 from registry.store import agreements as store
 from registry.store import people as people_store
+from registry.store.items import item_at
 
 
 class Agreements(Desk):
@@ -67,12 +67,12 @@ class Agreements(Desk):
         examined: its agreement, and that of the person's unit unless it is the lead hospital, must cover the
         specialty on the day. The words of a Fault stand in the catalogue: `say(fault)`. Raises PersonNotFound.
         """
-        item = items().get(item_code)
         with self._floor.db.read() as conn:
             person = people_store.person_by_id(conn, person_id)
             if person is None:
                 raise PersonNotFound(person=person_id)
             day = at.astimezone(COUNTY_ZONE).date()
+            item = item_at(conn, item_code, day)
             specialty = specialty_of(item.modality) if item else None
             case = Case(act, day, remote, specialty, self._settings.remote_practice_years)
             asked = dict.fromkeys((person.unit_id, unit_id)) if unit_id else {person.unit_id: None}

@@ -4,7 +4,7 @@ from foundation.access import Actor
 from foundation.audit import Action, Entry
 from foundation.database import Connection
 from foundation.floor import Floor
-from registry.errors import UnitNotFound
+from registry.errors import ReasonNeeded, UnitNotFound
 from registry.model import Unit
 from registry.settings import RegistrySettings
 from registry.store import places
@@ -28,3 +28,11 @@ def unit_or_refuse(conn: Connection, unit_id: str) -> Unit:
     if unit is None:
         raise UnitNotFound(unit=unit_id)
     return unit
+
+
+def reason_or_refuse(reason: str) -> str:
+    """Why somebody corrects, cancels, links or parts. Raises ReasonNeeded."""
+    reason = reason.strip()
+    if not 0 < len(reason) <= 200:
+        raise ReasonNeeded
+    return reason

@@ -18,7 +18,8 @@ from registry.errors import (
     ReasonTooShort,
     SearchTooWide,
 )
-from registry.model import Grant, Patient, same_name
+from registry.grants import Grant
+from registry.model import Patient, same_name
 from registry.store import access as store
 from registry.store import patients as patients_store
 

@@ -1,46 +1,45 @@
-"""Orders and the items that can be ordered."""
+"""Orders: what was asked for, corrected, taken back, and which study answered."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
 
 from foundation.access import PRODUCT, Actor, demand
 from foundation.database import Connection
 from foundation.ids import new_accession_number, new_id
 from foundation.live import News
-from registry.api.desk import Desk, unit_or_refuse
+from registry.api.catalogue import Catalogue
+from registry.api.desk import reason_or_refuse, unit_or_refuse
 from registry.errors import (
     AccessionNumberTaken,
     BadAccessionNumber,
-    ItemNotFound,
     OrderNotFound,
     OrderStepRefused,
     PatientNotFound,
 )
-from registry.items import items
-from registry.model import Item, NewOrder, Order, OrderStatus, OrderStep, after, valid_short
+from registry.items import Item
+from registry.model import NewOrder, Order, OrderChange, OrderStatus, OrderStep, after, given, valid_short
 from registry.store import orders as store
 from registry.store import patients, places
 
 _ATTEMPTS = 3  # of ten random characters: a second collision does not happen
 
 
-class Orders(Desk):
+class Orders(Catalogue):
     """What was ordered, under which accession number, and which study answered it."""
-
-    def items(self) -> list[Item]:
-        """Everything that can be ordered."""
-        return list(items().values())
 
     def create_order(self, actor: Actor, new: NewOrder) -> Order:
         """Order an examination for a registered patient, in the name of the unit that issued the patient's id.
 
         Raises PatientNotFound, ItemNotFound, BadAccessionNumber, AccessionNumberTaken.
         """
-        item = items().get(new.item_code)
-        if item is None:
-            raise ItemNotFound(item=new.item_code[:32])
         if new.accession_number and not valid_short(new.accession_number):
             raise BadAccessionNumber(accession_number=new.accession_number[:64])
-        return self._floor.db.write(lambda conn: self._create(conn, actor, new, item))
+        return self._floor.db.write(lambda conn: self.create_order_in(conn, actor, new))
 
-    def _create(self, conn: Connection, actor: Actor, new: NewOrder, item: Item) -> Order:
+    def create_order_in(self, conn: Connection, actor: Actor, new: NewOrder) -> Order:
+        """The same inside a write, for an accession number whose form was checked."""
+        item = self.item_in(conn, new.item_code)
         patient = patients.patient_by_id(conn, new.patient_uid)
         if patient is None:
             raise PatientNotFound(patient=new.patient_uid)
@@ -53,10 +52,7 @@ class Orders(Desk):
                 accession_number=number,
                 issuer=patient.issuer,
                 patient=patient,
-                item_code=item.code,
-                item_name=item.name,
-                modality=item.modality,
-                body_part=item.body_part,
+                **_ordered(item),
                 priority=new.priority,
                 history=new.history,
                 requesting_unit_id=patient.issuer,
@@ -64,6 +60,7 @@ class Orders(Desk):
                 requested_at=self._floor.now(),
                 status=OrderStatus.REQUESTED,
                 study_instance_uid=None,
+                visit_type=new.visit_type,
                 demo=new.demo,
             )
             if store.insert_order(conn, order):
@@ -85,13 +82,43 @@ class Orders(Desk):
         demand(actor, "read", "order", order.requesting_unit_id, patient=order.patient.id)
         return order
 
-    def cancel_order(self, actor: Actor, order_id: str) -> None:
-        """Take back an order for which nothing was received. Raises OrderNotFound, OrderStepRefused."""
+    def orders_of(self, actor: Actor, patient_uids: Collection[str], limit: int = 100) -> list[Order]:
+        """The newest orders of these patients within reach."""
+        demand(actor, "read", "order", actor.unit_id)
+        with self._floor.db.read() as conn:
+            return store.orders_of(conn, actor, patient_uids, min(limit, 500))
+
+    def correct_order(self, actor: Actor, order_id: str, change: OrderChange, reason: str) -> Order:
+        """Correct an order for which nothing was received; the audit trail keeps what it was.
+
+        Raises ReasonNeeded, OrderNotFound, ItemNotFound, OrderStepRefused.
+        """
+        why = reason_or_refuse(reason)
+
+        def work(conn: Connection) -> Order:
+            order = _order(conn, order_id)
+            demand(actor, "update", "order", order.requesting_unit_id)
+            if order.status is not OrderStatus.REQUESTED:
+                raise OrderStepRefused(accession_number=order.accession_number, status=order.status.value)
+            wanted = given(change)
+            item = self.item_in(conn, wanted["item_code"]) if "item_code" in wanted else None
+            changed = replace(order, **wanted, **(_ordered(item) if item else {}))
+            store.update_order(conn, changed)
+            before = {name: getattr(order, name) for name in wanted}
+            self._note(conn, actor, "U", "order.correct", order_id, reason=why, before=before, after=wanted)
+            self._announce(conn, changed)
+            return changed
+
+        return self._floor.db.write(work)
+
+    def cancel_order(self, actor: Actor, order_id: str, reason: str) -> None:
+        """Take back an order for which nothing was received. Raises ReasonNeeded, OrderNotFound, OrderStepRefused."""
+        why = reason_or_refuse(reason)
 
         def work(conn: Connection) -> None:
             order = _order(conn, order_id)
-            demand(actor, "create", "order", order.requesting_unit_id)
-            self._step(conn, actor, order, OrderStep.CANCEL)
+            demand(actor, "update", "order", order.requesting_unit_id)
+            self._step(conn, actor, order, OrderStep.CANCEL, cancel_reason=why)
 
         self._floor.db.write(work)
 
@@ -110,22 +137,21 @@ class Orders(Desk):
 
     def received(self, conn: Connection, order_id: str, study_instance_uid: str) -> None:
         """A study answered this order. Raises OrderNotFound, OrderStepRefused."""
-        self._step(conn, PRODUCT, _order(conn, order_id), OrderStep.RECEIVE, study_instance_uid)
+        self._step(conn, PRODUCT, _order(conn, order_id), OrderStep.RECEIVE, study_instance_uid=study_instance_uid)
 
     def reported(self, conn: Connection, order_id: str) -> None:
         """The order's report is signed. Raises OrderNotFound, OrderStepRefused."""
         self._step(conn, PRODUCT, _order(conn, order_id), OrderStep.REPORT)
 
-    def _step(
-        self, conn: Connection, actor: Actor, order: Order, step: OrderStep, study_instance_uid: str | None = None
-    ) -> None:
+    def _step(self, conn: Connection, actor: Actor, order: Order, step: OrderStep, **facts: str) -> None:
         status = after(order.status, step)
         if status is None:
             raise OrderStepRefused(accession_number=order.accession_number, status=order.status.value)
-        if (status, study_instance_uid or order.study_instance_uid) == (order.status, order.study_instance_uid):
+        study = facts.get("study_instance_uid", order.study_instance_uid)
+        if (status, study) == (order.status, order.study_instance_uid):
             return
-        store.set_status(conn, order.id, order.status, status, study_instance_uid)
-        self._note(conn, actor, "U", f"order.{step.value}", order.id)
+        store.set_status(conn, order.id, order.status, status, **facts)
+        self._note(conn, actor, "U", f"order.{step.value}", order.id, **facts)
         self._announce(conn, order)
 
     def _announce(self, conn: Connection, order: Order) -> None:
@@ -137,3 +163,14 @@ def _order(conn: Connection, order_id: str) -> Order:
     if order is None:
         raise OrderNotFound(order=order_id)
     return order
+
+
+def _ordered(item: Item) -> dict[str, Any]:
+    """What an order keeps of the version it used."""
+    return {
+        "item_code": item.code,
+        "item_name": item.name,
+        "modality": item.modality,
+        "body_part": item.body_part,
+        "item_version": item.id,
+    }

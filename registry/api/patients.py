@@ -1,5 +1,6 @@
-"""Patients by issuer."""
+"""Patients by issuer: registering, correcting, finding."""
 
+import hashlib
 from dataclasses import replace
 from datetime import date
 
@@ -10,37 +11,56 @@ from foundation.database import Connection
 from foundation.ids import new_accession_number, new_id
 from foundation.vocabulary import Sex
 from registry import id_card
-from registry.api.desk import Desk, unit_or_refuse
-from registry.errors import BadIdCard, BadPatient, IdCardMismatch, PatientConflict, PatientNotFound
-from registry.model import NewPatient, Patient, mask_id_card, same_name, valid_long
+from registry.api.desk import reason_or_refuse, unit_or_refuse
+from registry.api.identities import Identities
+from registry.errors import BadIdCard, BadPatient, IdCardMismatch, ImpossibleName, OldIdCard, PatientConflict
+from registry.model import NewPatient, Patient, PatientChange, given, mask_id_card, possible_name, same_name, valid_long
 from registry.store import patients as store
 
 
-class Patients(Desk):
+class Patients(Identities):
     """Who is examined. One patient for each (issuer, patient id), however many register them at once."""
 
     def register_patient(self, actor: Actor, new: NewPatient) -> Patient:
         """Register a patient for the issuing unit, or find the one already registered under that id.
 
-        Raises BadPatient, BadIdCard, IdCardMismatch, UnitNotFound; PatientConflict when the id is another name's.
+        Without an id, the unit's patient with this identification number is found, or one of the same name, sex,
+        birth date and telephone number that got its id from the registry; else a new id is issued.
+        Raises BadPatient, ImpossibleName, OldIdCard, BadIdCard, IdCardMismatch, UnitNotFound; PatientConflict when
+        the id or the identification number is another name's.
         """
         demand(actor, "create", "patient", new.issuer)
         wanted = self._checked(new)
+        return self._floor.db.write(lambda conn: self.register_in(conn, actor, wanted))
 
-        def work(conn: Connection) -> Patient:
-            unit_or_refuse(conn, wanted.issuer)
-            known = store.patient_by_key(conn, wanted.issuer, wanted.patient_id)
-            if known is None:
-                return self._insert(conn, actor, wanted)
-            if not same_name(known.name, wanted.name) or _differ(known, wanted):
-                raise PatientConflict(patient=wanted.patient_id)
-            id_card_number, phone = known.id_card or wanted.id_card, wanted.phone or known.phone
-            if (id_card_number, phone) != (known.id_card, known.phone):
-                store.fill_patient(conn, known.id, id_card_number, phone)
-                self._note(conn, actor, "U", "patient.fill", known.id)
-            return replace(known, id_card=id_card_number, phone=phone)
+    def register_in(self, conn: Connection, actor: Actor, wanted: Patient) -> Patient:
+        """The same inside a write, for a patient whose form was checked by `checked`."""
+        unit_or_refuse(conn, wanted.issuer)
+        known = _known(conn, wanted)
+        if known is None:
+            made = self._insert(conn, actor, wanted)
+            if made.id == wanted.id:
+                return made
+            known = made
+        if not same_name(known.name, wanted.name) or _differ(known, wanted):
+            raise PatientConflict(patient=known.patient_id)
+        filled = replace(
+            known,
+            id_card=known.id_card or wanted.id_card,
+            phone=wanted.phone or known.phone,
+            sex=known.sex or wanted.sex,
+            birth_date=known.birth_date or wanted.birth_date,
+        )
+        if filled != known:
+            store.update_patient(conn, filled)
+            self._note(conn, actor, "U", "patient.fill", known.id)
+            self.link_by_card(conn, actor, filled)
+        return filled
 
-        return self._floor.db.write(work)
+    def checked(self, actor: Actor, new: NewPatient) -> Patient:
+        """What `register_in` takes: the rules of form are checked outside the write. Raises as `register_patient`."""
+        demand(actor, "create", "patient", new.issuer)
+        return self._checked(new)
 
     def patient_for(
         self, conn: Connection, issuer: str, patient_id: str, name: str, sex: Sex | None, birth_date: date | None
@@ -60,27 +80,50 @@ class Patients(Desk):
             self._floor.audit.record(conn, PRODUCT, entry)
         return known
 
-    def patient(self, patient_uid: str) -> Patient:
-        """One patient, for other rooms. Raises PatientNotFound."""
-        with self._floor.db.read() as conn:
-            return self.patient_in(conn, patient_uid)
+    def correct_patient(self, actor: Actor, patient_uid: str, change: PatientChange, reason: str) -> Patient:
+        """Correct what was registered; the key stays, and the audit trail keeps what it was.
 
-    def patient_in(self, conn: Connection, patient_uid: str) -> Patient:
-        """The same inside a write. Raises PatientNotFound."""
-        found = store.patient_by_id(conn, patient_uid)
-        if found is None:
-            raise PatientNotFound(patient=patient_uid)
-        return found
+        A link by identification number that the correction contradicts is undone. Raises ReasonNeeded,
+        PatientNotFound, and what `register_patient` raises for the form.
+        """
+        why = reason_or_refuse(reason)
+        patient = self.patient(patient_uid)
+        demand(actor, "update", "patient", patient.issuer)
+        values = {"sex": patient.sex, "birth_date": patient.birth_date, "id_card": patient.id_card} | given(change)
+        if change.id_card and change.id_card != patient.id_card:  # a new number tells sex and birth date anew
+            values |= {"sex": change.sex, "birth_date": change.birth_date}
+        new = NewPatient(patient.issuer, patient.name, patient.patient_id, phone=patient.phone)
+        wanted = replace(self._checked(replace(new, **values)), id=patient.id)
+
+        def work(conn: Connection) -> Patient:
+            before = self.patient_in(conn, patient_uid)
+            store.update_patient(conn, wanted)
+            store.release_id(conn, patient_uid)
+            detail = {"reason": why, "before": _told(before), "after": _told(wanted)}
+            self._note(conn, actor, "U", "patient.correct", patient_uid, **detail)
+            self.unlink_by_card(conn, actor, wanted, why)
+            self.link_by_card(conn, actor, wanted)
+            return wanted
+
+        return self._floor.db.write(work)
 
     def shown_patient(self, actor: Actor, patient_uid: str) -> Patient:
         """One patient in full, and an audit entry that it was shown. Raises PatientNotFound."""
-        patient = self.patient(patient_uid)
-        demand(actor, "read", "patient", patient.issuer, patient=patient_uid)
+        patient = self.seen_patient(actor, patient_uid)
         self._floor.audit.note(actor, Entry("registry", "shown", "R", "patient", patient_uid))
         return patient
 
+    def seen_patient(self, actor: Actor, patient_uid: str) -> Patient:
+        """One patient within reach, for an answer that masks it. Raises PatientNotFound."""
+        patient = self.patient(patient_uid)
+        demand(actor, "read", "patient", patient.issuer, patient=patient.id)
+        return patient
+
     def patients(self, actor: Actor, q: str = "", limit: int = 50) -> list[Patient]:
-        """The newest patients within reach whose name or id begins with `q`. Lists mask what they show."""
+        """The newest patients within reach, or those that `q` finds: the beginning of a name in hanzi, pinyin or
+        initials, of a patient id, or the last four or more characters of a telephone or identification number.
+        Lists mask what they show.
+        """
         demand(actor, "read", "patient", actor.unit_id)
         with self._floor.db.read() as conn:
             return store.patients(conn, actor, q.strip(), min(limit, 200))
@@ -89,29 +132,75 @@ class Patients(Desk):
         return new_accession_number(self._settings.patient_id_prefix)
 
     def _insert(self, conn: Connection, actor: Actor, new: Patient) -> Patient:
-        if not store.insert_patient(conn, new, self._floor.now()):  # another process was first (PostgreSQL)
-            return store.patient_by_key(conn, new.issuer, new.patient_id) or new
-        self._note(conn, actor, "C", "patient.register", new.id, issuer=new.issuer, patient_id=new.patient_id)
-        return new
+        """The new patient; the one that another process made first, when it was quicker."""
+        issued = not new.patient_id
+        wanted = replace(new, patient_id=self._issue_id()) if issued else new
+        person = _person(new) if issued else None
+        if not store.insert_patient(conn, wanted, self._floor.now(), person):
+            first = store.patient_by_key(conn, new.issuer, wanted.patient_id)
+            first = first or (store.patient_issued_for(conn, new.issuer, person) if person else None)
+            if first is None:
+                raise PatientConflict(patient=wanted.patient_id)
+            return first
+        detail = {"issuer": wanted.issuer, "patient_id": wanted.patient_id}
+        self._note(conn, actor, "C", "patient.register", wanted.id, **detail)
+        self.link_by_card(conn, actor, wanted)
+        return wanted
 
     def _checked(self, new: NewPatient) -> Patient:
         today = self._floor.now().astimezone(COUNTY_ZONE).date()
-        name, number = new.name.strip(), new.patient_id.strip() or self._issue_id()
-        if not valid_long(name) or not valid_long(number):
-            raise BadPatient(what=name[:64] or number[:64])
+        name, number = new.name.strip(), new.patient_id.strip()
+        if not possible_name(name):
+            raise ImpossibleName(name=name[:64])
+        if number and not valid_long(number):
+            raise BadPatient(what=number[:64])
         if new.birth_date and not date(1850, 1, 1) <= new.birth_date <= today:
             raise BadPatient(what=new.birth_date.isoformat())
         sex, birth_date, card = new.sex, new.birth_date, None
-        if new.id_card:
-            citizen = id_card.read(new.id_card, today)
-            if citizen is None:
-                raise BadIdCard(id_card=mask_id_card(new.id_card.strip()))
+        if new.id_card and new.id_card.strip():
+            citizen = _citizen(new.id_card, today)
             if birth_date not in (None, citizen.birth_date) or sex not in (None, citizen.sex):
                 raise IdCardMismatch(birth_date=citizen.birth_date.isoformat())
             sex, birth_date, card = citizen.sex, citizen.birth_date, citizen.number
-        return Patient(new_id(), new.issuer, number, name, sex, birth_date, card, new.phone)
+        return Patient(new_id(), new.issuer, number, name, sex, birth_date, card, new.phone or None)
+
+
+def _citizen(number: str, today: date) -> id_card.Citizen:
+    if id_card.first_generation(number):
+        raise OldIdCard
+    citizen = id_card.read(number, today)
+    if citizen is None:
+        raise BadIdCard(id_card=mask_id_card(number.strip()))
+    return citizen
+
+
+def _known(conn: Connection, wanted: Patient) -> Patient | None:
+    """Whom the unit knows by this id; without an id, by the identification number or as the same person."""
+    if wanted.patient_id:
+        return store.patient_by_key(conn, wanted.issuer, wanted.patient_id)
+    if wanted.id_card:
+        known = store.patients_of_card(conn, wanted.issuer, wanted.id_card)
+        return next((one for one in known if same_name(one.name, wanted.name)), known[0] if known else None)
+    person = _person(wanted)
+    return store.patient_issued_for(conn, wanted.issuer, person) if person else None
+
+
+def _person(one: Patient) -> str | None:
+    """What two registrations of one person share; None when too little is known to say so."""
+    if one.id_card:
+        return one.id_card
+    if not (one.phone and one.birth_date and one.sex):
+        return None
+    facts = "|".join((one.name, one.sex.value, one.birth_date.isoformat(), one.phone))
+    return hashlib.sha256(facts.encode()).hexdigest()
 
 
 def _differ(known: Patient, wanted: Patient) -> bool:
     pairs = ((known.sex, wanted.sex), (known.birth_date, wanted.birth_date), (known.id_card, wanted.id_card))
     return any(one and other and one != other for one, other in pairs)
+
+
+def _told(one: Patient) -> dict[str, str]:
+    """A registration as the audit trail keeps it."""
+    facts = {"name": one.name, "sex": one.sex or "", "birth_date": one.birth_date or "", "phone": one.phone or ""}
+    return {name: str(value) for name, value in facts.items()} | {"id_card": mask_id_card(one.id_card or "")}

@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from foundation.access import Basis
-from registry.model import Grant, Patient, UnitKind
-from registry.store.patients import _COLUMNS, patient_of
+from registry.grants import Grant
+from registry.model import Patient, UnitKind
+from registry.store.patients import COLUMNS, patient_of
 from registry.store.tables import grant, patient, unit
 
 FOUND_LIMIT = 20
@@ -72,7 +73,7 @@ def patients_elsewhere(
     conn: Connection, unit_id: str, id_card: str, name: str, birth_date: date | None
 ) -> list[Patient]:
     """Other units' patients with exactly this identification number, or exactly this name and birth date."""
-    query = select(*_COLUMNS).where(patient.c.issuer != unit_id).limit(FOUND_LIMIT)
+    query = select(*COLUMNS).where(patient.c.issuer != unit_id).limit(FOUND_LIMIT)
     if id_card:
         query = query.where(patient.c.id_card == id_card)
     else:
@@ -83,7 +84,7 @@ def patients_elsewhere(
 
 def namesakes(conn: Connection, unit_id: str, id_card: str) -> list[Patient]:
     """The unit's own patients with this identification number."""
-    query = select(*_COLUMNS).where(patient.c.issuer == unit_id, patient.c.id_card == id_card).limit(FOUND_LIMIT)
+    query = select(*COLUMNS).where(patient.c.issuer == unit_id, patient.c.id_card == id_card).limit(FOUND_LIMIT)
     return [patient_of(row) for row in conn.execute(query)]
 
 

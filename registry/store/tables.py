@@ -3,7 +3,7 @@
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from foundation.database import metadata
-from foundation.dialect import Day, JsonText, Moment
+from foundation.dialect import Bytewise, Day, JsonText, Moment
 
 unit = Table(
     "registry_unit",
@@ -100,8 +100,66 @@ patient = Table(
     Column("id_card", String(18), index=True),
     Column("phone", String(32)),
     Column("created_at", Moment, nullable=False),
+    # whom the registry issued the id to: the same person who registers twice at once gets one id
+    Column("issued_for", String(64)),
     UniqueConstraint("issuer", "patient_id"),
 )
+Index("ux_registry_patient_issued_for", patient.c.issuer, patient.c.issued_for, unique=True)
+Index("ix_registry_patient_issuer", patient.c.issuer, patient.c.id)
+
+patient_key = Table(
+    "registry_patient_key",
+    metadata,
+    Column("issuer", String(36), primary_key=True),
+    Column("key", Bytewise(64), primary_key=True),
+    Column("patient_uid", String(36), ForeignKey("registry_patient.id"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+Index("ix_registry_patient_key_key", patient_key.c.key, patient_key.c.patient_uid, patient_key.c.issuer)
+Index("ix_registry_patient_key_patient_uid", patient_key.c.patient_uid)
+
+link = Table(
+    "registry_patient_link",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("one", String(36), ForeignKey("registry_patient.id"), nullable=False),  # the smaller id of the two
+    Column("other", String(36), ForeignKey("registry_patient.id"), nullable=False),
+    Column("basis", String(16), nullable=False),
+    Column("made_by", String(64), nullable=False),
+    Column("made_name", String(64), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("undone_at", Moment),
+    Column("undone_by", String(64)),
+    Column("undone_name", String(64)),
+    Column("undone_note", Text),
+)
+_HOLDS = link.c.undone_at.is_(None)
+Index("ux_registry_patient_link_holds", link.c.one, link.c.other, unique=True,
+      sqlite_where=_HOLDS, postgresql_where=_HOLDS)  # fmt: skip
+Index("ix_registry_patient_link_one", link.c.one)
+Index("ix_registry_patient_link_other", link.c.other)
+
+item = Table(
+    "registry_item",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("code", String(32), nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("name_en", String(64), nullable=False),
+    Column("modality", String(16), nullable=False),
+    Column("body_part", String(16), nullable=False),
+    Column("effective_from", Day, nullable=False),
+    Column("effective_until", Day),
+    Column("price", Integer),
+    Column("mark_level", String(16)),
+    Column("mark", String(16), nullable=False),
+    Column("validity_days", Integer),
+    Column("group", String(32), nullable=False),
+    Column("source", String(255), nullable=False),
+    UniqueConstraint("code", "effective_from"),
+)
+Index("ix_registry_item_group", item.c.group)
 
 order = Table(
     "registry_order",
@@ -121,8 +179,12 @@ order = Table(
     Column("requested_at", Moment, nullable=False),
     Column("status", String(16), nullable=False),
     Column("study_instance_uid", String(64), index=True),
+    Column("visit_type", String(16), nullable=False),
+    Column("item_version", String(36)),
+    Column("cancel_reason", Text),
     Column("demo", Boolean, nullable=False),
     UniqueConstraint("accession_number", "issuer"),
 )
 Index("ix_registry_order_unit", order.c.requesting_unit_id, order.c.requested_at)
 Index("ix_registry_order_requested_at", order.c.requested_at)
+Index("ix_registry_order_patient_uid", order.c.patient_uid, order.c.requested_at)

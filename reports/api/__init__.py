@@ -1,8 +1,8 @@
 """The reports room's door."""
 
-from reports.api.issuing import Issuing
+from reports.api.revising import Revising
 from reports.api.showing import Showing
-from reports.events import ReportDelivered, ReportRead, ReportReturned, ReportSigned, ReportSubmitted
+from reports.events import ReportDelivered, ReportRead, ReportReturned, ReportRevised, ReportSigned, ReportSubmitted
 from reports.model import (
     Content,
     Delivery,
@@ -14,7 +14,9 @@ from reports.model import (
     Report,
     ReportRef,
     ReportStatus,
+    Revision,
     SignatureStatus,
+    Standing,
     Stray,
     Template,
     Verdict,
@@ -35,12 +37,15 @@ __all__ = [
     "ReportRead",
     "ReportRef",
     "ReportReturned",
+    "ReportRevised",
     "ReportSigned",
     "ReportStatus",
     "ReportSubmitted",
     "Reports",
     "ReportsSettings",
+    "Revision",
     "SignatureStatus",
+    "Standing",
     "Stray",
     "Template",
     "Verdict",
@@ -48,7 +53,7 @@ __all__ = [
 ]
 
 
-class Reports(Issuing, Showing):
+class Reports(Revising, Showing):
     """Drafts, versions, signatures, deliveries: `Reports(floor, registry, gateway, queue, settings)`.
 
     Methods whose first parameter is `conn` run inside the caller's write; all others open their own.

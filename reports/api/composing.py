@@ -1,12 +1,14 @@
 """What goes into a version: the checked text, the examination's facts, the signature over the canonical bytes."""
 
 from datetime import datetime
+from typing import Literal
 
 from foundation import clock
 from foundation.access import Actor
+from foundation.catalogue import say
 from pacs_gateway.api import StudySummary
 from reading_queue.api import Workitem
-from registry.api import Order
+from registry.api import Order, UnitKind
 from reports import canonical
 from reports.api.room import Room
 from reports.errors import (
@@ -15,13 +17,14 @@ from reports.errors import (
     ForeignKeyImage,
     ImpressionEmpty,
     PositiveUndecided,
+    ReviewAtCentre,
     TextTooLong,
     TooManyKeyImages,
+    TownshipDraft,
+    Unqualified,
 )
 from reports.model import (
-    FIELD_ZH,
     KEY_IMAGES_LIMIT,
-    LIMITS,
     Content,
     Examination,
     KeyImage,
@@ -30,12 +33,10 @@ from reports.model import (
     SignatureRole,
     Statement,
     Version,
-    changed_share,
-    changes,
-    cleaned,
 )
 from reports.signers.x509 import Key, X509Signer
 from reports.templates import blanks
+from reports.wording import FIELD_ZH, LIMITS, changed_share, changes, cleaned
 
 
 def checked(content: Content) -> Content:
@@ -106,7 +107,31 @@ class Composing(Room):
             patient_name=workitem.patient_name,
             patient_sex=workitem.patient_sex.value if workitem.patient_sex else "",
             patient_birth_date=workitem.patient_birth_date.isoformat() if workitem.patient_birth_date else "",
+            item_code=order.item_code if order else "",
         )
+
+    def _demand_qualified(self, actor: Actor, act: Literal["write", "review"], exam: Examination) -> None:
+        """The signer's licence, title, years and the units' agreement fit this report, now.
+
+        Raises Unqualified with every reason, TownshipDraft, ReviewAtCentre.
+        """
+        person = self._registry.person(actor.id)
+        centre = self._registry.unit(person.unit_id).kind is UnitKind.LEAD
+        if not centre and act == "write" and not self._settings.township_drafts:
+            raise TownshipDraft
+        if not centre and act == "review":
+            raise ReviewAtCentre
+        faults = self._registry.qualification(
+            person.id,
+            act,
+            self._now(),
+            remote=person.unit_id != exam.unit_id,
+            item_code=exam.item_code,
+            unit_id=exam.unit_id,
+        )
+        if faults:
+            zh, en = ("、".join(say(one.value) for one in faults), "; ".join(say(one.value, "en") for one in faults))
+            raise Unqualified(name=person.name, reasons_zh=zh, reasons=en, faults=",".join(faults))
 
     def _signatory(self, actor: Actor) -> Signatory:
         person = self._registry.person(actor.id)

@@ -61,7 +61,8 @@ class Delivering(Room):
         with self._floor.db.read() as conn:
             rows = deliveries.inbox(conn, actor, (unread_only, q.strip(), limit + 1, cursor))
             unread = deliveries.unread(conn, actor)
-        items = [_inbox_item(row) for row in rows[:limit]]
+            before = deliveries.opened_before(conn, actor.unit_id, [row["report_id"] for row in rows])
+        items = [_inbox_item(row, before.get(row["report_id"])) for row in rows[:limit]]
         return {"items": items, "unread": unread, "next_cursor": rows[limit - 1]["id"] if len(rows) > limit else None}
 
     def receipt(self, actor: Actor, report_id: str) -> None:
@@ -89,7 +90,8 @@ class Delivering(Room):
         self._floor.db.write(work)
 
 
-def _inbox_item(row: dict[str, Any]) -> dict[str, Any]:
+def _inbox_item(row: dict[str, Any], before: dict[str, Any] | None) -> dict[str, Any]:
+    """`replaces` is the notice: which version the unit had, whether somebody had opened it, why there is another."""
     names = ("report_id", "number", "status", "patient", "modality", "accession_number", "impression", "positive",
              "study_instance_uid", "reviewer")  # fmt: skip
     read_at = row["read_at"]
@@ -102,4 +104,11 @@ def _inbox_item(row: dict[str, Any]) -> dict[str, Any]:
         "unread": read_at is None,
         "read_at": clock.iso(read_at) if read_at else None,
         "read_by": row["read_by_name"],
+        "replaces": before
+        and {
+            "number": before["number"],
+            "read_at": clock.iso(before["read_at"]) if before["read_at"] else None,
+            "read_by": before["read_by_name"],
+            "reason": row["issued_reason"] or "",
+        },
     }

@@ -1,21 +1,29 @@
 """Issuing: the writer submits, another doctor approves or returns. Everything slow happens before the write."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from foundation.access import Actor, demand
 from foundation.audit import Entry
+from foundation.clock import COUNTY_ZONE
 from foundation.database import Connection
 from foundation.ids import new_id
-from pacs_gateway.api import StudySummary
+from foundation.vocabulary import Priority
 from reading_queue.api import Kind, Workitem, WorkitemState
-from reports.api.composing import Composing, check_images, checked, signed, version_of
-from reports.api.delivering import Delivering
-from reports.api.writing import Writing
-from reports.encodings.pdf import sheet
-from reports.errors import AlreadyIssued, NotReading, NotReview, OwnReport, ReturnReason, StaleRevision
-from reports.events import ReportReturned, ReportSigned, ReportSubmitted
+from reports.api.composing import check_images, checked, signed, version_of
+from reports.api.sealing import Sealing
+from reports.errors import (
+    AlreadyIssued,
+    NotReading,
+    NotReview,
+    OwnReport,
+    PreliminaryByDay,
+    PreliminaryLate,
+    ReturnReason,
+    StaleRevision,
+)
+from reports.events import ReportReturned, ReportSubmitted
 from reports.model import (
-    ISSUED,
     REASON_LIMIT,
     Content,
     Draft,
@@ -29,10 +37,12 @@ from reports.model import (
     Statement,
     Stray,
     Version,
-    cleaned,
+    final_due,
+    is_night,
+    next_status,
 )
-from reports.signers.pdf import PROFILE, Job, issue
 from reports.store import drafts, reports
+from reports.wording import cleaned
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +56,25 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody signs, typed upon a revision of the draft, under the claim's lock."""
+
+    transaction_uid: str
+    revision: int
+    content: Content
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
-    """A version with its writer's signature, ready to be kept."""
+    """A version with its writer's signature, ready to be kept; an emergency report has its file, too."""
 
     report: Report
     version: Version
     signature: Signature
+    rendition: Rendition | None
 
 
-class Issuing(Writing, Composing, Delivering):
+class Issuing(Sealing):
     """The acts that end in a version."""
 
     # the writer
@@ -66,22 +86,56 @@ class Issuing(Writing, Composing, Delivering):
 
         The text is saved first, so nothing is lost whatever is refused; the same act again (its answer was lost on
         the way) answers like the first. Raises what `save` raises, FindingsEmpty, ImpressionEmpty,
-        PositiveUndecided, TextTooLong, BlankLeft, TooManyKeyImages, ForeignKeyImage, NotReading, AlreadyIssued,
-        NoSigningKey, CertificateExpired.
+        PositiveUndecided, TextTooLong, BlankLeft, TooManyKeyImages, ForeignKeyImage, AddendumOnly, NotReading,
+        AlreadyIssued, NoSigningKey, CertificateExpired.
         """
+        workitem = self._reading(actor, workitem_uid)
+        return self._written(actor, workitem, Typed(transaction_uid, revision, content))
+
+    def issue_preliminary(
+        self, actor: Actor, workitem_uid: str, transaction_uid: str, revision: int, content: Content
+    ) -> ReportRef:
+        """急诊报告: one doctor's preliminary report that the clinic gets at once; the final one by two follows.
+
+        Like `submit`, and rendered, signed and sealed; the review has a deadline of its own. Raises what `submit`
+        raises, PreliminaryByDay, PreliminaryLate.
+        """
+        workitem = self._reading(actor, workitem_uid)
+        self._demand_emergency(workitem)
+        return self._written(actor, workitem, Typed(transaction_uid, revision, content), emergency=True)
+
+    def _reading(self, actor: Actor, workitem_uid: str) -> Workitem:
         workitem = self._queue.workitem(actor, workitem_uid)
         if workitem.kind is not Kind.READING:
             raise NotReading
+        return workitem
+
+    def _demand_emergency(self, workitem: Workitem) -> None:
+        chosen = self._settings
+        local = self._floor.now().astimezone(COUNTY_ZONE).time()
+        allowed = chosen.preliminary == "always" or (
+            chosen.preliminary == "night"
+            and (workitem.priority is Priority.HIGH or is_night(local, chosen.night_begins, chosen.night_ends))
+        )
+        if not allowed:
+            raise PreliminaryByDay(begins=f"{chosen.night_begins:%H:%M}", ends=f"{chosen.night_ends:%H:%M}")
+
+    def _written(self, actor: Actor, workitem: Workitem, typed: Typed, *, emergency: bool = False) -> ReportRef:
+        content = typed.content
         before = self._done_before(actor, workitem, content)
         if before is not None:
             return before
-        draft = self.save(actor, workitem_uid, transaction_uid, revision, content)
+        draft = self.save(actor, workitem.uid, typed.transaction_uid, typed.revision, content)
         text = checked(content)
         study = self._gateway.study(actor, workitem.study_instance_uid)
         check_images(text.key_images, study)
         exam = self._examination(actor, workitem, study)
+        self._demand_qualified(actor, "write", exam)
         report, base = self._report_for(workitem, exam)
-        now, writer = self._now(), self._signatory(actor)
+        self._check_addendum(report, text)
+        if emergency and report.issued_number and report.status is not ReportStatus.PRELIMINARY:
+            raise PreliminaryLate
+        now, writer, (centre_id, centre) = self._now(), self._signatory(actor), self._centre()
         says = Statement(
             report_id=report.id,
             number=report.number + 1,
@@ -91,11 +145,19 @@ class Issuing(Writing, Composing, Delivering):
             writer=writer,
             written_at=now,
             replaces=base.sha256 if base else "",
+            centre_id=centre_id,
+            centre_name=centre,
+            emergency=emergency,
+            reason=report.revision_reason,
         )
         version = version_of(says, base)
-        signature = signed(version, SignatureRole.WRITER, writer, self._doctor_key(actor, writer, now), now)
-        hold = Hold(actor, workitem, transaction_uid, draft.revision)
-        written = Written(report, version, signature)
+        if emergency:
+            signature, rendition = self._sealed(actor, version, study)
+        else:
+            key = self._doctor_key(actor, writer, now)
+            signature, rendition = signed(version, SignatureRole.WRITER, writer, key, now), None
+        hold = Hold(actor, workitem, typed.transaction_uid, draft.revision)
+        written = Written(report, version, signature, rendition)
         return self._keeping(
             actor, workitem, content, lambda: self._floor.db.write(lambda conn: self._submit(conn, hold, written))
         )
@@ -136,21 +198,30 @@ class Issuing(Writing, Composing, Delivering):
         actor, report, version, says = hold.actor, new.report, new.version, new.version.says
         self._go_on(conn, hold, report, ReportStatus.PRELIMINARY)
         reports.insert_version(conn, version, [new.signature])
+        if new.rendition is not None:
+            reports.insert_rendition(conn, report.id, says.number, new.rendition)
+            self._show(conn, report, version)
         workitem = self._queue.complete(conn, actor, hold.workitem.uid, hold.transaction_uid)
-        self._queue.schedule_review(conn, workitem, says.report_id, actor.id)
+        due = self._final_due(says.written_at) if says.emergency else None
+        self._queue.schedule_review(conn, workitem, says.report_id, actor.id, due)
         detail = {"number": says.number, "sha256": version.sha256, "study": workitem.study_instance_uid}
-        self._floor.audit.record(conn, actor, Entry("report", "submit", "C", "report", says.report_id, detail=detail))
+        act = "issue-preliminary" if says.emergency else "submit"
+        self._floor.audit.record(conn, actor, Entry("report", act, "C", "report", says.report_id, detail=detail))
         self._floor.bus.publish(
             conn, ReportSubmitted(says.report_id, says.number, workitem.study_instance_uid, workitem.unit_id)
         )
         self._announce_study(conn, workitem.study_instance_uid, *report.unit_ids)
         return ReportRef(says.report_id, says.number)
 
+    def _final_due(self, issued: datetime) -> datetime:
+        local = issued.astimezone(COUNTY_ZONE)
+        return final_due(local, self._settings.night_ends, self._settings.final_by).astimezone(UTC)
+
     def _go_on(self, conn: Connection, hold: Hold, report: Report, status: ReportStatus) -> None:
         """Count the new version, unless somebody was faster, and take the draft. Raises AlreadyIssued, LeaseLost."""
         if report.number == 0 and reports.of_study(conn, report.study_instance_uid) is None:
             reports.insert_report(conn, report)
-        elif report.status in ISSUED and status is ReportStatus.PRELIMINARY:
+        elif report.issued_number and status is ReportStatus.PRELIMINARY:
             status = report.status  # what the clinic has stays in force until the new version is approved
         if not reports.go_on(conn, report.id, report.number, status):
             now = reports.by_id(conn, report.id)
@@ -181,6 +252,8 @@ class Issuing(Writing, Composing, Delivering):
         text = checked(content)
         study = self._gateway.study(actor, workitem.study_instance_uid)
         check_images(text.key_images, study)
+        self._check_addendum(report, text)
+        self._demand_qualified(actor, "review", base.says.examination)
         says = self._final(actor, report, base, text)
         version = version_of(says, base)
         signature, rendition = self._sealed(actor, version, study)
@@ -217,7 +290,7 @@ class Issuing(Writing, Composing, Delivering):
         return Statement(
             report_id=report.id,
             number=report.number + 1,
-            status=ReportStatus.AMENDED if report.issued_number else ReportStatus.FINAL,
+            status=next_status(report),
             examination=before.examination,
             content=text,
             writer=before.writer,
@@ -225,45 +298,17 @@ class Issuing(Writing, Composing, Delivering):
             reviewer=self._signatory(actor),
             reviewed_at=max(self._now(), before.written_at),
             replaces=base.sha256,
+            centre_id=before.centre_id,
+            centre_name=before.centre_name,
+            reason=report.revision_reason,
         )
-
-    def _sealed(self, actor: Actor, version: Version, study: StudySummary) -> tuple[Signature, Rendition]:
-        """Render and sign in a child process; keep the file."""
-        says = version.says
-        assert says.reviewer is not None
-        assert says.reviewed_at is not None
-        at, head = says.reviewed_at, self._letterhead()
-        key, seal = self._doctor_key(actor, says.reviewer, at), self._keys.seal(head.centre, at)
-        images = tuple(
-            self._gateway.rendered_png(
-                study.study_instance_uid,
-                image.series_instance_uid,
-                image.sop_instance_uid,
-                image.frame,
-                self._settings.key_image_width,
-            )
-            for image in says.content.key_images
-        )
-        job = Job(sheet(version, head, images, self._settings.fonts), key, seal, at, head.centre)
-        pdf = self._floor.children.run(issue, job, seconds=self._settings.render_seconds)
-        rendition = Rendition(new_id(), "pdf", PROFILE, self._renditions.put(pdf), len(pdf), at)
-        return signed(version, SignatureRole.REVIEWER, says.reviewer, key, at), rendition
 
     def _issued(self, conn: Connection, hold: Hold, report: Report, version: Version) -> ReportRef:
         actor, workitem, says = hold.actor, hold.workitem, version.says
-        assert says.reviewed_at is not None
-        reports.show_issued(conn, version, says.reviewed_at)
         self._queue.complete(conn, actor, workitem.uid, hold.transaction_uid)
-        for unit_id in report.unit_ids:
-            self._owe(conn, report.id, says.number, unit_id)
-        if report.order_id:
-            self._registry.reported(conn, report.order_id)
+        self._show(conn, report, version)
         detail = {"number": says.number, "sha256": version.sha256, "changed_share": version.changed_share}
         self._floor.audit.record(conn, actor, Entry("report", "approve", "C", "report", report.id, detail=detail))
-        self._floor.bus.publish(
-            conn, ReportSigned(report.id, says.number, report.study_instance_uid, report.unit_id, report.order_id)
-        )
-        self._announce_study(conn, report.study_instance_uid, *report.unit_ids)
         return ReportRef(report.id, says.number)
 
     def return_to_writer(self, actor: Actor, workitem_uid: str, transaction_uid: str, reason: str) -> str:

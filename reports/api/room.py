@@ -36,10 +36,9 @@ class Room:
         return clock.from_iso(clock.iso(self._floor.now()))
 
     def _letterhead(self) -> Letterhead:
-        return Letterhead(self._centre(), self._settings.demo_keys)
+        return Letterhead(self._centre()[1], self._settings.demo_keys, self._settings.paper)
 
-    def _centre(self) -> str:
-        """The name at the head of the report."""
-        if self._settings.centre_name:
-            return self._settings.centre_name
-        return next((unit.name for unit in self._registry.units() if unit.kind is UnitKind.LEAD), "联诊")
+    def _centre(self) -> tuple[str, str]:
+        """The issuing unit's id, and the name at the head of the report."""
+        lead = next((unit for unit in self._registry.units() if unit.kind is UnitKind.LEAD), None)
+        return lead.id if lead else "", self._settings.centre_name or (lead.name if lead else "联诊")

@@ -1,6 +1,7 @@
 """Showing: reports, their files, their verdicts, and what other rooms' pages say about them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from foundation import clock
@@ -9,7 +10,7 @@ from foundation.audit import Entry
 from foundation.database import Connection
 from reports.api.delivering import Delivering
 from reports.errors import ReportNotFound
-from reports.model import ISSUED, Opened, Report, SignatureRole, SignatureStatus, Verdict
+from reports.model import Opened, Report, SignatureRole, SignatureStatus, Standing, Verdict
 from reports.signers import x509
 from reports.store import deliveries, reports
 from reports.verification import verify_pdf
@@ -41,15 +42,32 @@ class Showing(Delivering):
         demand(actor, "read", "report", actor.unit_id)
         if found is None or not may(actor, "read", "report", *found.unit_ids, patient=found.patient_uid):
             raise ReportNotFound
-        versions = tuple(
-            one for one in reports.versions(conn, found.id) if one.says.status in ISSUED or _sees_preliminary(actor)
-        )
+        versions = tuple(one for one in reports.versions(conn, found.id) if one.says.issued or _sees_preliminary(actor))
         if not versions:
             raise ReportNotFound
         return Opened(found, versions, tuple(deliveries.of_report(conn, found.id)), reports.renditions(conn, found.id))
 
-    def pdf(self, actor: Actor, report_id: str, number: int) -> tuple[bytes, str]:
-        """The signed PDF of a version and its SHA-256; a clinician's first opening is the receipt.
+    def standing(self, sha256: str) -> Standing:
+        """Where the issued version with this content hash stands: asked with a QR code, by anybody.
+
+        The hash is known only to whoever holds the report, and the answer names no person. Raises ReportNotFound.
+        """
+        with self._floor.db.read() as conn:
+            place = reports.by_hash(conn, sha256.lower())
+            found = reports.by_id(conn, place[0]) if place else None
+            version = reports.one_version(conn, *place) if place else None
+        if found is None or version is None or not version.says.issued:
+            raise ReportNotFound
+        says = version.says
+        own = Standing(found.id, says.number, says.status, says.reviewed_at or says.written_at)
+        if found.issued_number == says.number:
+            return own
+        return replace(
+            own, superseded_by=found.issued_number, superseded_status=found.status, superseded_at=found.issued_at
+        )
+
+    def pdf(self, actor: Actor, report_id: str, number: int) -> tuple[bytes, Opened]:
+        """The signed PDF of a version, and its report; a clinician's first opening is the receipt.
 
         Raises ReportNotFound, RenditionDamaged, Forbidden.
         """
@@ -61,7 +79,7 @@ class Showing(Delivering):
         entry = Entry("report", "open", "R", "report", report_id, detail={"number": number})
         self._floor.audit.note(actor, entry)
         self._opened(actor, opened.report, number)
-        return data, rendition.sha256
+        return data, opened
 
     def verify(self, pdf: bytes) -> Verdict:
         """What this installation can say of a PDF, in a child process. Raises ChildFailed."""

@@ -14,8 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from foundation import clock
+from reports.encodings.attachments import DESCRIPTION, MIME, Attachment
+from reports.encodings.qr import qr_svg
 from reports.errors import FontsMissing
-from reports.model import Signatory, Statement, Version, age
+from reports.model import ReportStatus, Signatory, Statement, Version
+from reports.wording import age
 
 TEMPLATE = Path(__file__).parent / "report.typ"
 SEX = {"M": "男", "F": "女", "O": "其他"}
@@ -25,6 +28,14 @@ MODALITY = {
 }  # fmt: skip
 FOOT = "本系统未取得医疗器械注册证，不是经认证的医疗器械。Not a certified medical device."
 DEMO_FOOT = "演示报告，不得用于临床诊疗。Demonstration only, not for clinical use. "
+EMERGENCY_WORDS, EMERGENCY_MARK = "急诊报告，以正式报告为准", "急诊报告"
+BANNER = {
+    ReportStatus.AMENDED: "修订报告，替代此前版本",
+    ReportStatus.CORRECTED: "更正报告，替代此前版本",
+    ReportStatus.APPENDED: "补充报告，替代此前版本",
+    ReportStatus.ENTERED_IN_ERROR: "本报告已撤销，不得用于诊疗",
+}
+WATERMARK = {ReportStatus.CORRECTED: "更正报告", ReportStatus.ENTERED_IN_ERROR: "已撤销"}
 RECOGNITION = (
     "诊断意见供临床医师参考，请结合临床。按《医疗机构检查检验结果互认管理办法》（国卫医发〔2022〕6号）第二条，"
     "互认的是检查影像和数据，不包括医师出具的诊断结论。"
@@ -33,10 +44,20 @@ RECOGNITION = (
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """Whose report it is. `demo` marks every page."""
+    """Whose report it is, and on which paper. `demo` marks every page."""
 
     centre: str
     demo: bool
+    paper: str = "a4"  # or "a5"
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a page carries beside its version's own facts."""
+
+    images: tuple[bytes, ...] = ()  # the key images' PNG, in their order
+    code: str = ""  # the text of the QR code; empty leaves it out
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,45 +70,73 @@ class Sheet:
     fonts: str
 
 
-def sheet(version: Version, head: Letterhead, images: tuple[bytes, ...], fonts: Path) -> Sheet:
-    """The page of an approved version. `images` are the key images' PNG, in their order."""
+def sheet(version: Version, head: Letterhead, beside: Beside, fonts: Path) -> Sheet:
+    """The page of a version that is issued."""
     says = version.says
-    assert says.reviewer is not None
-    assert says.reviewed_at is not None
     exam, content = says.examination, says.content
-    foot = f"{DEMO_FOOT if head.demo else ''}{FOOT}"
-    digest = version.sha256
+    digest, at = version.sha256, says.reviewed_at or says.written_at
     data = {
+        "paper": head.paper,
         "title": head.centre,
-        "kind": "远程影像诊断报告",
+        "kind": "急诊影像诊断报告" if says.emergency else "远程影像诊断报告",
         "centre": head.centre,
         "number": exam.accession_number or says.report_id,
         "accession": exam.accession_number or "—",
         "tag": "演示 DEMO · 无法律效力" if head.demo else "",
+        "banner": banner(says),
+        "watermark": WATERMARK.get(says.status, "") if not says.emergency else EMERGENCY_MARK,
         "patient": {
             "name": exam.patient_name,
             "sex": SEX.get(exam.patient_sex, "—"),
             "age": age(exam.patient_birth_date, exam.study_at) or "—",
         },
         "fields": _fields(says),
-        "captions": [f"图 {number}" for number in range(1, len(images) + 1)],
+        "captions": [f"图 {number}" for number in range(1, len(beside.images) + 1)],
         "findings": content.findings,
         "impression": content.impression,
         "positive": bool(content.positive),
         "recommendation": content.recommendation,
+        "addendum": content.addendum,
         "seal": {"name": head.centre, "use": "演示专用章" if head.demo else "诊断报告专用章"},
-        "doctors": [
-            _doctor("报告医师", says.writer, "书写时间", says.written_at),
-            _doctor("审核医师", says.reviewer, "审核时间", says.reviewed_at),
-        ],
+        "doctors": _doctors(says),
         "notes": [
             RECOGNITION,
-            f"本报告已由审核医师和机构作数字签名，改动任何一处都会使签名失效。第 {says.number} 版，"
-            f"内容摘要 SHA-256 {digest[:16]}…{digest[-16:]}。",
+            f"本报告已由{'审核医师' if says.reviewer else '报告医师'}和机构作数字签名，改动任何一处都会使签名失效。"
+            f"第 {says.number} 版，内容摘要 SHA-256 {digest[:16]}…{digest[-16:]}。",
         ],
-        "foot": foot,
+        "foot": f"{DEMO_FOOT if head.demo else ''}{FOOT}",
+        "code": qr_svg(beside.code) if beside.code else "",
+        "attachments": [
+            {
+                "name": one.name,
+                "text": one.data.decode(),
+                "mime": MIME[one.name],
+                "relationship": one.relationship,
+                "description": DESCRIPTION[one.name],
+            }
+            for one in beside.attachments
+        ],
     }
-    return Sheet(data, images, says.reviewed_at.replace(microsecond=0), str(fonts))
+    return Sheet(data, beside.images, at.replace(microsecond=0), str(fonts))
+
+
+def banner(says: Statement) -> dict[str, str] | None:
+    """The words above a report that is not simply final, and whether they warn."""
+    if says.emergency:
+        return {"text": EMERGENCY_WORDS, "reason": "单人签发的初步报告，两级审核后的正式报告将替代本报告。"}
+    words = BANNER.get(says.status)
+    if words is None:
+        return None
+    return {"text": f"{words}（第 {says.number} 版）", "reason": f"原因：{says.reason}" if says.reason else ""}
+
+
+def _doctors(says: Statement) -> list[dict[str, str]]:
+    writer = _doctor("报告医师", says.writer, "书写时间", says.written_at)
+    if says.reviewer is None or says.reviewed_at is None:
+        return [writer, {"role": "审核医师", "name": "待审核", "title": "", "time-label": "", "time": ""}]
+    withdrawn = says.status is ReportStatus.ENTERED_IN_ERROR
+    role, label = ("撤销医师", "撤销时间") if withdrawn else ("审核医师", "审核时间")
+    return [writer, _doctor(role, says.reviewer, label, says.reviewed_at)]
 
 
 def _doctor(role: str, person: Signatory, label: str, at: datetime) -> dict[str, str]:
@@ -125,7 +174,7 @@ def render(page: Sheet) -> bytes:
     compiler, template = _compiler(page.fonts)
     inputs = {"data": json.dumps({**page.data, "images": images}, ensure_ascii=False)}
     pdf = compiler.compile(
-        input=template, format="pdf", sys_inputs=inputs, timestamp=page.at, pdf_standards=["1.7"], pdf_tags=True
+        input=template, format="pdf", sys_inputs=inputs, timestamp=page.at, pdf_standards=["a-3a"], pdf_tags=True
     )
     assert isinstance(pdf, bytes)
     return pdf

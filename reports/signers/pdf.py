@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 from cryptography.hazmat.primitives import serialization
 
 from reports.encodings.pdf import Sheet, render
+from reports.model import SignatureRole
 from reports.signers.x509 import Key
 
 if TYPE_CHECKING:
     from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
 
-REVIEWER_FIELD, SEAL_FIELD = "Reviewer", "CountySeal"
+REVIEWER_FIELD, WRITER_FIELD, SEAL_FIELD = "Reviewer", "Writer", "CountySeal"
+DOCTOR = {SignatureRole.REVIEWER: (REVIEWER_FIELD, "审核签名"), SignatureRole.WRITER: (WRITER_FIELD, "报告签名")}
 PROFILE = "B-B"
 RESERVED = 12288  # hexadecimal digits kept for one signature; a B-B with its chain needs about 4,000
 
@@ -30,12 +32,14 @@ class Job:
     seal: Key
     at: datetime
     place: str
+    role: SignatureRole = SignatureRole.REVIEWER  # of the doctor: an emergency report is signed by its writer
 
 
 def issue(job: Job) -> bytes:
     """Render, let the reviewer sign, let the seal close it."""
     pdf = render(job.sheet)
-    pdf = sign(pdf, job.reviewer, REVIEWER_FIELD, job, "审核签名")
+    field, reason = DOCTOR[job.role]
+    pdf = sign(pdf, job.reviewer, field, job, reason)
     return sign(pdf, job.seal, SEAL_FIELD, job, "机构签章")
 
 
@@ -53,7 +57,7 @@ def sign(pdf: bytes, key: Key, field: str, job: Job, reason: str) -> bytes:
         location=job.place,
         name=key.name,
         # the first signature certifies (ISO 32000-1 §12.8.2.2): readers may add signatures and nothing else
-        certify=field == REVIEWER_FIELD,
+        certify=field != SEAL_FIELD,
         docmdp_permissions=MDPPerm.FILL_FORMS,
     )
     signed = io.BytesIO()

@@ -1,5 +1,6 @@
 """Who is owed a version, who has it, who has opened it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -62,7 +63,7 @@ def inbox(conn: Connection, actor: Actor, wanted: tuple[bool, str, int, str]) ->
         select(
             _D.id, _D.report_id, _D.number, _D.delivered_at, _D.read_at, _D.read_by, _D.read_by_name, _R.status,
             _R.issued_number, _R.patient, _R.title, _R.modality, _R.accession_number, _R.impression, _R.positive,
-            _R.issued_at, _R.writer, _R.reviewer, _R.study_instance_uid,
+            _R.issued_at, _R.writer, _R.reviewer, _R.study_instance_uid, _R.issued_reason,
         )
         .join(report, _R.id == _D.report_id)
         .where(visible(actor, "read", "delivery", _D.unit_id), _HERE, _D.number == _R.issued_number)
@@ -76,6 +77,17 @@ def inbox(conn: Connection, actor: Actor, wanted: tuple[bool, str, int, str]) ->
     if before:
         query = query.where(_D.id < before)
     return [dict(row) for row in conn.execute(query).mappings()]
+
+
+def opened_before(conn: Connection, unit_id: str, report_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The last older version of each of these reports that the unit had: number, read_at, read_by_name."""
+    query = (
+        select(_D.report_id, _D.number, _D.read_at, _D.read_by_name)
+        .join(report, _R.id == _D.report_id)
+        .where(_D.unit_id == unit_id, _D.report_id.in_(report_ids), _D.number < _R.issued_number)
+        .order_by(_D.number)
+    )
+    return {row["report_id"]: dict(row) for row in conn.execute(query).mappings()}
 
 
 def unread(conn: Connection, actor: Actor) -> int:

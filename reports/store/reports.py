@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from reports import canonical
 from reports.model import (
@@ -13,6 +13,7 @@ from reports.model import (
     Rendition,
     Report,
     ReportStatus,
+    Revision,
     Signature,
     SignatureRole,
     Version,
@@ -22,7 +23,7 @@ from reports.store.tables import rendition, report, signature, version
 _REPORT = (
     report.c.id, report.c.study_instance_uid, report.c.order_id, report.c.patient_uid, report.c.unit_id,
     report.c.requesting_unit_id, report.c.status, report.c.number, report.c.issued_number, report.c.created_at,
-    report.c.issued_at,
+    report.c.issued_at, report.c.revision, report.c.revision_reason,
 )  # fmt: skip
 
 
@@ -76,6 +77,21 @@ def go_on(conn: Connection, report_id: str, from_number: int, status: ReportStat
     return conn.execute(update(report).where(*wanted).values(number=from_number + 1, status=status.value)).rowcount == 1
 
 
+def revise(conn: Connection, known: Report, revision: Revision | None, reason: str) -> bool:
+    """Note what is being done to the report, or that it is over; False when it went on or is being revised already."""
+    wanted = [report.c.id == known.id, report.c.number == known.number]
+    if revision is not None:
+        wanted.append(report.c.revision.is_(None))
+    values = {"revision": revision.value if revision else None, "revision_reason": reason or None}
+    return conn.execute(update(report).where(*wanted).values(**values)).rowcount == 1
+
+
+def by_hash(conn: Connection, sha256: str) -> tuple[str, int] | None:
+    """Which report and version has these bytes."""
+    row = conn.execute(select(version.c.report_id, version.c.number).where(version.c.sha256 == sha256)).first()
+    return (row.report_id, row.number) if row else None
+
+
 def show_issued(conn: Connection, one: Version, issued_at: datetime) -> None:
     """Let the lists show what this version says."""
     says = one.says
@@ -92,6 +108,7 @@ def show_issued(conn: Connection, one: Version, issued_at: datetime) -> None:
             modality=exam.modality, accession_number=exam.accession_number, impression=says.content.impression,
             positive=says.content.positive, writer=says.writer.name,
             reviewer=says.reviewer.name if says.reviewer else "",
+            revision=None, revision_reason=None, issued_reason=says.reason or None,
             search=f"{exam.patient_name} {exam.patient_id} {exam.accession_number}".casefold(),
         )
     )  # fmt: skip
@@ -151,6 +168,17 @@ def signatures(conn: Connection, report_id: str, number: int) -> list[Signature]
     ]  # fmt: skip
 
 
+def written_before(conn: Connection, report_id: str, number: int) -> tuple[Version, Signature] | None:
+    """The newest version before `number` that a writer signed, with that signature."""
+    mine = (signature.c.report_id == report_id, signature.c.role == SignatureRole.WRITER.value)
+    last = conn.execute(select(func.max(signature.c.number)).where(*mine, signature.c.number < number)).scalar()
+    found = one_version(conn, report_id, last) if last else None
+    if found is None:
+        return None
+    by_role = {one.role: one for one in signatures(conn, report_id, found.says.number)}
+    return found, by_role[SignatureRole.WRITER]
+
+
 def renditions(conn: Connection, report_id: str) -> dict[int, Rendition]:
     """The newest rendition of each version."""
     query = select(rendition).where(rendition.c.report_id == report_id).order_by(rendition.c.id)
@@ -165,6 +193,7 @@ def _report(row: Any) -> Report:
         id=row.id, study_instance_uid=row.study_instance_uid, order_id=row.order_id, patient_uid=row.patient_uid,
         unit_id=row.unit_id, requesting_unit_id=row.requesting_unit_id, status=ReportStatus(row.status),
         number=row.number, issued_number=row.issued_number, created_at=row.created_at, issued_at=row.issued_at,
+        revision=Revision(row.revision) if row.revision else None, revision_reason=row.revision_reason or "",
     )  # fmt: skip
 
 

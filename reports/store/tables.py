@@ -48,8 +48,11 @@ report = Table(
     Column("number", Integer, nullable=False),  # the newest version
     Column("issued_number", Integer),  # the newest version that a clinic may see
     Column("created_at", Moment, nullable=False),
-    Column("issued_at", Moment),
+    Column("issued_at", Moment, index=True),
+    Column("revision", String(16)),  # what is being done to the issued version now
+    Column("revision_reason", Text),
     # what lists show of the issued version
+    Column("issued_reason", Text),  # why it was revised
     Column("patient", JsonText),
     Column("title", String(128)),
     Column("modality", String(16)),
@@ -73,6 +76,7 @@ version = Table(
     Column("changes", JsonText, nullable=False),
     Column("changed_share", Float, nullable=False),
 )
+Index("ix_reports_version_sha256", version.c.sha256)
 
 signature = Table(
     "reports_signature",

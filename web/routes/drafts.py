@@ -34,12 +34,13 @@ class ContentIn(BaseModel):
     impression: str = Field("", max_length=TYPED)
     positive: bool | None = None
     recommendation: str = Field("", max_length=TYPED)
+    addendum: str = Field("", max_length=TYPED)
     key_images: list[KeyImageIn] = Field(default_factory=list, max_length=100)
 
     def content(self) -> Content:
         """As the room knows it."""
         images = tuple(KeyImage(one.series_instance_uid, one.sop_instance_uid, one.frame) for one in self.key_images)
-        return Content(self.findings, self.impression, self.positive, self.recommendation, images)
+        return Content(self.findings, self.impression, self.positive, self.recommendation, self.addendum, images)
 
 
 class SaveIn(BaseModel):
@@ -147,6 +148,14 @@ def submit(uid: str, body: SignIn, actor: SignedIn, house: TheHouse) -> ReportRe
     """Sign as the writer and ask for review."""
     house.auth.confirm(actor, body.password)
     made = house.reports.submit(actor, uid, body.transaction_uid, body.revision, body.content.content())
+    return ReportRefOut(report_id=made.report_id, number=made.number)
+
+
+@router.post("/workitems/{uid}/issue-preliminary")
+def issue_preliminary(uid: str, body: SignIn, actor: SignedIn, house: TheHouse) -> ReportRefOut:
+    """急诊报告: sign as the writer and issue at once; the review follows. 403 `preliminary-by-day`."""
+    house.auth.confirm(actor, body.password)
+    made = house.reports.issue_preliminary(actor, uid, body.transaction_uid, body.revision, body.content.content())
     return ReportRefOut(report_id=made.report_id, number=made.number)
 
 

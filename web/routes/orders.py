@@ -13,6 +13,7 @@ from registry.api import (
     Order,
     OrderStatus,
     Patient,
+    VisitType,
     mask_id_card,
     mask_name,
     mask_phone,
@@ -76,6 +77,7 @@ class OrderIn(BaseModel):
     priority: Priority = Priority.MEDIUM
     history: str = Field("", max_length=2000)
     accession_number: str = Field("", max_length=16)
+    visit_type: VisitType = VisitType.OUTPATIENT
 
 
 class OrderOut(BaseModel):
@@ -95,6 +97,8 @@ class OrderOut(BaseModel):
     requested_at: datetime
     status: OrderStatus
     study_instance_uid: str | None
+    visit_type: VisitType
+    cancel_reason: str | None
     demo: bool
 
 
@@ -102,6 +106,12 @@ class OrdersOut(BaseModel):
     """A list of orders, the newest first."""
 
     items: list[OrderOut]
+
+
+class ReasonIn(BaseModel):
+    """Why."""
+
+    reason: str = Field(max_length=500)
 
 
 class ListQuery(BaseModel):
@@ -152,7 +162,9 @@ def orders(wanted: Annotated[OrdersQuery, Query()], actor: SignedIn, house: TheH
 def create_order(body: OrderIn, actor: SignedIn, house: TheHouse) -> OrderOut:
     """Register the patient, if new, and order an examination."""
     patient = house.registry.register_patient(actor, NewPatient(issuer=actor.unit_id, **dict(body.patient)))
-    new = NewOrder(patient.id, body.item_code, body.priority, body.history, body.accession_number)
+    new = NewOrder(
+        patient.id, body.item_code, body.priority, body.history, body.accession_number, visit_type=body.visit_type
+    )
     return _order(house.registry.create_order(actor, new))
 
 
@@ -165,9 +177,9 @@ def order(order_id: str, actor: SignedIn, house: TheHouse) -> OrderOut:
 
 
 @router.post("/orders/{order_id}/cancel", status_code=204)
-def cancel_order(order_id: str, actor: SignedIn, house: TheHouse) -> None:
+def cancel_order(order_id: str, body: ReasonIn, actor: SignedIn, house: TheHouse) -> None:
     """Take back an order for which nothing was received."""
-    house.registry.cancel_order(actor, order_id)
+    house.registry.cancel_order(actor, order_id, body.reason)
 
 
 def _patient(one: Patient, *, masked: bool = False) -> PatientOut:

@@ -1,13 +1,14 @@
-"""Signed reports: versions, the PDF, the receipt."""
+"""Signed reports: versions, PDF, receipt; correction, addendum, withdrawal; where a QR code's version stands."""
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
-from fastapi import APIRouter, Header, Response
-from pydantic import BaseModel
+from fastapi import APIRouter, Header, Path, Response
+from pydantic import BaseModel, Field
 
-from reports.api import Delivery, Opened, Version
+from reports.api import Delivery, Opened, Revision, Version
 from web.deps import SignedIn, TheHouse
 from web.house import House
 
@@ -26,7 +27,10 @@ class DoctorOut(BaseModel):
 
 
 class VersionOut(BaseModel):
-    """One version; it never changes. `pdf` is the address of its file, null while it is preliminary."""
+    """One version; it never changes. `pdf` is the address of its file, null while it waits for review.
+
+    `superseded_by` is the number of the version that is in force instead 已被修订.
+    """
 
     number: int
     status: str
@@ -39,6 +43,9 @@ class VersionOut(BaseModel):
     changes: list[dict[str, Any]]
     changed_share: float
     pdf: str | None
+    emergency: bool
+    reason: str
+    superseded_by: int | None
 
 
 class UnitOut(BaseModel):
@@ -68,11 +75,53 @@ class ReportOut(BaseModel):
     number: int
     study_instance_uid: str
     order_id: str
+    issued_number: int | None
     issued_at: datetime | None
+    revision: str | None
+    revision_reason: str
     patient: dict[str, str]
     examination: dict[str, str]
     versions: list[VersionOut]
     deliveries: list[DeliveryOut]
+
+
+class ReviseIn(BaseModel):
+    """What shall be done to an issued report, and why."""
+
+    kind: Literal["correction", "addendum"]
+    reason: str = Field(max_length=1000)
+
+
+class WithdrawIn(BaseModel):
+    """Why a report should not have been issued; signing asks for the password again."""
+
+    reason: str = Field(max_length=1000)
+    password: str = Field(max_length=256)
+
+
+class RevisionOut(BaseModel):
+    """The reading on which the report is written again."""
+
+    workitem_uid: str
+
+
+class VersionRefOut(BaseModel):
+    """The version that was made."""
+
+    report_id: str
+    number: int
+
+
+class StandingOut(BaseModel):
+    """Where a version stands."""
+
+    report_id: str
+    number: int
+    status: str
+    issued_at: datetime
+    superseded_by: int | None
+    superseded_status: str | None
+    superseded_at: datetime | None
 
 
 @router.get("/{report_id}")
@@ -89,14 +138,23 @@ def pdf(
     house: TheHouse,
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
-    """The signed PDF, inline. A clinician's first opening is recorded as the receipt."""
-    data, sha256 = house.reports.pdf(actor, report_id, number)
+    """The signed PDF, inline. A clinician's first opening is recorded as the receipt.
+
+    The bytes of a version that was revised stay as they were signed; that it was revised stands in the file's name and
+    in the header `Link` with the relation `successor-version` (RFC 5829).
+    """
+    data, opened = house.reports.pdf(actor, report_id, number)
+    sha256, later = opened.renditions[number].sha256, opened.superseded_by(number)
+    name = f"report-{report_id}-{number}{'-superseded' if later else ''}.pdf"
+    shown = quote(f"{'已被修订-' if later else ''}{opened.versions[-1].says.examination.patient_name}-第{number}版.pdf")
     headers = {
         "ETag": f'"{sha256}"',
         "Cache-Control": "private, no-cache",
-        "Content-Disposition": f'inline; filename="report-{report_id}-{number}.pdf"',
+        "Content-Disposition": f"inline; filename=\"{name}\"; filename*=UTF-8''{shown}",
         "Content-Security-Policy": VIEWER_POLICY,
     }
+    if later:
+        headers["Link"] = f'</api/reports/{report_id}/versions/{later.says.number}/pdf>; rel="successor-version"'
     if if_none_match is not None and f'"{sha256}"' in if_none_match:
         return Response(status_code=304, headers=headers)
     return Response(data, media_type="application/pdf", headers=headers)
@@ -109,6 +167,33 @@ def receipt(report_id: str, actor: SignedIn, house: TheHouse) -> Response:
     return Response(status_code=204)
 
 
+@router.post("/{report_id}/revisions", status_code=201)
+def revise(report_id: str, body: ReviseIn, actor: SignedIn, house: TheHouse) -> RevisionOut:
+    """Begin a correction or an addendum: a new reading that holds the issued words."""
+    return RevisionOut(workitem_uid=house.reports.start_revision(actor, report_id, Revision(body.kind), body.reason))
+
+
+@router.delete("/{report_id}/revisions", status_code=204)
+def abandon(report_id: str, actor: SignedIn, house: TheHouse) -> Response:
+    """Give the revision up; the issued report stands."""
+    house.reports.abandon_revision(actor, report_id)
+    return Response(status_code=204)
+
+
+@router.post("/{report_id}/withdrawal")
+def withdraw(report_id: str, body: WithdrawIn, actor: SignedIn, house: TheHouse) -> VersionRefOut:
+    """Declare the report entered in error: signed by a reviewer, told to every unit that has it."""
+    house.auth.confirm(actor, body.password)
+    made = house.reports.withdraw(actor, report_id, body.reason)
+    return VersionRefOut(report_id=made.report_id, number=made.number)
+
+
+@router.get("/standing/{sha256}")
+def standing(sha256: Annotated[str, Path(pattern="^[0-9a-fA-F]{64}$")], house: TheHouse) -> StandingOut:
+    """Where the version that a QR code names stands, for anybody who holds it; it names no person."""
+    return StandingOut(**asdict(house.reports.standing(sha256)))
+
+
 def _shown(house: House, opened: Opened) -> ReportOut:
     one, says = opened.report, opened.versions[-1].says
     exam = asdict(says.examination)
@@ -119,7 +204,10 @@ def _shown(house: House, opened: Opened) -> ReportOut:
         number=says.number,
         study_instance_uid=one.study_instance_uid,
         order_id=one.order_id,
+        issued_number=one.issued_number,
         issued_at=one.issued_at,
+        revision=one.revision.value if one.revision else None,
+        revision_reason=one.revision_reason,
         patient={**patient, "patient_id": exam["patient_id"]},
         examination={name: value for name, value in exam.items() if not name.startswith("patient_")},
         versions=[_version(opened, version) for version in opened.versions],
@@ -129,7 +217,7 @@ def _shown(house: House, opened: Opened) -> ReportOut:
 
 def _version(opened: Opened, one: Version) -> VersionOut:
     says = one.says
-    has_file = says.number in opened.renditions
+    has_file, later = says.number in opened.renditions, opened.superseded_by(says.number)
     return VersionOut(
         number=says.number,
         status=says.status.value,
@@ -144,6 +232,9 @@ def _version(opened: Opened, one: Version) -> VersionOut:
         changes=[asdict(change) for change in one.changes],
         changed_share=one.changed_share,
         pdf=f"/api/reports/{says.report_id}/versions/{says.number}/pdf" if has_file else None,
+        emergency=says.emergency,
+        reason=says.reason,
+        superseded_by=later.says.number if later else None,
     )
 
 

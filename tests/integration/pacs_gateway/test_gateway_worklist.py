@@ -208,7 +208,7 @@ def test_a_device_sees_its_unit_and_its_kind_only_and_the_urgent_first(
     ordered(county, "李四", "P2", urgent=True)
     ordered(county, "王五", "P1", unit=county.west)
     done = ordered(county, "赵六", "P3")
-    county.registry.cancel_order(PRODUCT, done.id)
+    county.registry.cancel_order(PRODUCT, done.id, "重复登记")
     answered = ordered(county, "钱七", "P4")
     county.floor.db.write(lambda conn: county.registry.received(conn, answered.id, "1.2.3"))
     county.registry.admit_device(PRODUCT, NewDevice("WESTUS", county.west, "西镇彩超", "US"))

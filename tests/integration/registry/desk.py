@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 
 from foundation.access import PRODUCT, Actor
-from foundation.database import metadata
 from foundation.floor import Floor, open_floor
 from foundation.settings import FoundationSettings
 from foundation.vocabulary import Role, Sex
 from registry.api import NewPatient, Patient, Registry, RegistrySettings, Unit, UnitKind
+from tests.house import lay_schema
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ def made_units(registry: Registry) -> dict[str, Unit]:
 @contextmanager
 def open_desk(folder: Path, settings: RegistrySettings | None = None) -> Iterator[Desk]:
     """Open it over an empty database, or again over the one it left."""
+    lay_schema(folder)
     floor = open_floor(FoundationSettings(data=folder))
     try:
-        floor.db.write(metadata.create_all)
         registry = Registry(floor, settings or RegistrySettings())
         units = {unit.code: unit for unit in registry.units()} or made_units(registry)
         lead, hekou, shanqian = units["YX"], units["YXHK"], units["YXSQ"]

@@ -107,7 +107,7 @@ def test_somebody_else_reviews_it_once(desk: Desk, patient: Patient) -> None:
 def test_a_unit_serves_those_below_it_and_the_lead_hospital_the_county(desk: Desk) -> None:
     village = desk.registry.add_unit(PRODUCT, "东岭村卫生室", UnitKind.COMMUNITY, "DL", desk.hekou.id)
     assert desk.registry.senders_of(desk.lead.id) is None
-    assert desk.registry.senders_of(desk.hekou.id) == {village.id}
+    assert desk.registry.senders_of(desk.hekou.id) == frozenset({village.id})
     assert desk.registry.senders_of(desk.shanqian.id) == frozenset()
     alone = desk.registry.add_unit(PRODUCT, "独立门诊", UnitKind.COMMUNITY, "DM")
     assert desk.registry.senders_of(alone.id) == frozenset()

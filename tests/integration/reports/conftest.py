@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,23 @@ from foundation.access import PRODUCT, Actor
 from foundation.children import Children
 from foundation.floor import Floor, open_floor
 from foundation.settings import FoundationSettings
-from foundation.vocabulary import Role, Sex
+from foundation.vocabulary import Role, Sex, Specialty
 from lianzhen import schema
 from lianzhen.demo import write_film
 from lianzhen.wiring import subscribe
 from pacs_gateway.api import Gateway, GatewaySettings, Source
 from reading_queue.api import Claim, Kind, ReadingQueue, ReadingQueueSettings
-from registry.api import NewOrder, NewPatient, NewPerson, Order, Registry, RegistrySettings, Unit, UnitKind
+from registry.api import (
+    NewAgreement,
+    NewOrder,
+    NewPatient,
+    NewPerson,
+    Order,
+    Registry,
+    RegistrySettings,
+    Unit,
+    UnitKind,
+)
 from reports.api import Content, KeyImage, ReportRef, Reports, ReportsSettings
 
 TEXT = Content(
@@ -43,7 +54,10 @@ class County:
 
     def person(self, account: str, name: str, unit: Unit, *roles: Role, title: str = "主治医师") -> Actor:
         """A person who has just signed in."""
-        person = self.registry.add_person(PRODUCT, NewPerson(account, name, unit.id, frozenset(roles), title))
+        new = NewPerson(
+            account, name, unit.id, frozenset(roles), title, f"110{account}", practising_since=date(2015, 7, 1)
+        )
+        person = self.registry.add_person(PRODUCT, new)
         return self.registry.actor_of(person)
 
     def order(self, name: str = "王㛃䶮") -> Order:
@@ -129,6 +143,8 @@ def county(tmp_path: Path, children: Children) -> Iterator[County]:
     subscribe(floor, queue, reports)
     lead = registry.add_unit(PRODUCT, "云溪县人民医院", UnitKind.LEAD, "YXLEAD")
     township = registry.add_unit(PRODUCT, "河口镇卫生院", UnitKind.TOWNSHIP, "YXHK", lead.id)
+    agreed = NewAgreement(township.id, date(2026, 1, 1), frozenset(Specialty))
+    registry.add_agreement(PRODUCT, agreed)
     yield County(floor, registry, gateway, queue, reports, lead, township, tmp_path)
     floor.db.close()
 

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from reports.api.composing import version_of
-from reports.encodings.pdf import Letterhead, Sheet, render, sheet
+from reports.encodings.pdf import Beside, Letterhead, Sheet, render, sheet
 from reports.errors import CertificateExpired, FontsMissing
 from reports.model import Content, Examination
 from reports.settings import ReportsSettings
@@ -35,7 +35,7 @@ def picture(width: int = 320, height: int = 400) -> bytes:
 
 def page(content: Content = PLAIN, examination: Examination = EXAMINATION, images: int = 0) -> Sheet:
     """The sheet of a final version."""
-    return sheet(version_of(final(content, examination), None), HEAD, (picture(),) * images, FONTS)
+    return sheet(version_of(final(content, examination), None), HEAD, Beside((picture(),) * images), FONTS)
 
 
 def tool(name: str, *arguments: str, data: bytes) -> str:

@@ -20,6 +20,7 @@ CONTENT = {
     "impression": "右肺下野炎症。",
     "positive": True,
     "recommendation": "治疗后复查。",
+    "addendum": "",
     "key_images": [],
 }
 

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from foundation.vocabulary import Role, Sex
 from registry import id_card
-from registry.items import items
 from registry.model import (
     NEXT,
     DeviceChange,
@@ -136,17 +135,6 @@ def test_every_square_of_an_orders_life_is_either_in_the_table_or_refused(status
     }
     assert after(status, step) == allowed.get((status.value, step.value))
     assert len(NEXT) == len(allowed)
-
-
-def test_every_orderable_item_fits_its_fields_and_the_list_has_what_the_walk_needs() -> None:
-    assert {"DR-CHEST-PA", "DR-CHEST-PA-LAT", "DR-LSPINE-AP-LAT", "DR-KNEE-AP-LAT", "DR-ABDOMEN-ERECT", "ECG-12"} <= (
-        items().keys()
-    )
-    for item in items().values():
-        assert valid_short(item.body_part)
-        assert item.modality in {"DX", "ECG"}
-        assert item.name
-        assert item.name_en
 
 
 @settings(max_examples=30)

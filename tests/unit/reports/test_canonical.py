@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from reports import canonical
-from reports.model import Content
-from tests.unit.reports.statements import CONTENT, final
+from reports.model import Content, ReportStatus
+from tests.unit.reports.statements import CONTENT, EXAMINATION, final
 
 
 def test_the_example_of_the_standard_comes_out_byte_for_byte() -> None:
@@ -35,9 +35,25 @@ def test_members_stand_in_the_order_of_the_standard() -> None:
     assert names == sorted(names)
 
 
+def test_a_bare_a_withdrawn_and_an_emergency_statement_survive() -> None:
+    bare = replace(
+        EXAMINATION, accession_number="", modality="", body_part="", history="", order_id="", patient_sex="",
+        patient_birth_date="", study_at="2026-11-22", requesting_unit_id="unit-2", requesting_unit_name="青石镇卫生院",
+    )  # fmt: skip
+    for says in (
+        final(Content(findings="a", impression="b"), bare),
+        replace(
+            final(), status=ReportStatus.ENTERED_IN_ERROR, reason="写错了患者", centre_id="c", centre_name="县医院"
+        ),
+        replace(final(), status=ReportStatus.PRELIMINARY, emergency=True, reviewer=None, reviewed_at=None, replaces=""),
+        replace(final(replace(CONTENT, addendum="补充")), status=ReportStatus.APPENDED),
+    ):
+        assert canonical.statement(canonical.canonical(says)) == says
+
+
 def test_another_format_is_not_guessed_at() -> None:
     with pytest.raises(ValueError, match="unknown format"):
-        canonical.statement(b'{"format":"lianzhen-report-2"}')
+        canonical.statement(b'{"resourceType":"Bundle","meta":{"profile":["urn:lianzhen:report-document:2"]}}')
 
 
 @given(some.text(some.characters(exclude_categories=["Cs"])), some.booleans() | some.none())

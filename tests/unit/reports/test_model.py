@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as some
 
-from reports.model import Content, age, changed_share, changes, cleaned, edits
+from reports.model import Content
+from reports.wording import age, changed_share, changes, cleaned, edits
 
 
 def test_signed_text_has_one_kind_of_line_end_and_nothing_invisible() -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from reports.model import LIMITS, Content, Template, cleaned
+from reports.model import Content, Template
 from reports.templates import blanks, fitting, templates
+from reports.wording import LIMITS, cleaned
 
 SIDES = ("左侧", "右侧", "左肺", "右肺")
 

@@ -126,7 +126,8 @@ export const orders = {
   items: (): Promise<{ readonly items: readonly OrderableItem[] }> => call('/api/items'),
   list: (filter: { readonly q?: string; readonly limit?: number }): Promise<{ readonly items: readonly OrderRow[] }> =>
     call(`/api/orders${query(filter)}`),
-  cancel: (id: string): Promise<unknown> => call(`/api/orders/${segment(id)}/cancel`, { method: 'POST' }),
+  cancel: (id: string, reason: string): Promise<unknown> =>
+    call(`/api/orders/${segment(id)}/cancel`, { method: 'POST', json: { reason } }),
   create: (order: NewOrder): Promise<OrderRow> => call('/api/orders', { method: 'POST', json: order }),
 };
 

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Input, Popconfirm } from 'antd';
+import { Button, Input } from 'antd';
 import { useDeferredValue, useState } from 'react';
 
 import { orders, type OrderRow } from '../api/studies';
@@ -7,8 +7,9 @@ import { useRefetchInterval } from '../app/live';
 import { moment } from '../design/format';
 import { t } from '../design/i18n';
 import { Mark, Patient, PriorityMark, type Tone } from '../design/Marks';
-import { Loading, Nothing, problemText, Trouble } from '../design/states';
+import { Loading, Nothing, Trouble } from '../design/states';
 import { type Column, Table } from '../design/Table';
+import { ReasonDialog } from '../report/ReasonDialog';
 import { OrderForm } from './OrderForm';
 
 const TONE: Readonly<Record<OrderRow['status'], Tone>> = {
@@ -38,11 +39,9 @@ const columns = (onCancel: (row: OrderRow) => void): readonly Column<OrderRow>[]
       <span className="lz-line">
         <Mark tone={TONE[row.status]}>{t(`orders.status.${row.status}`)}</Mark>
         {row.status === 'requested' && (
-          <Popconfirm title={t('orders.cancel')} onConfirm={() => onCancel(row)} okText={t('action.ok')} cancelText={t('action.close')}>
-            <Button size="small" type="text">
-              {t('action.cancel')}
-            </Button>
-          </Popconfirm>
+          <Button size="small" type="text" onClick={() => onCancel(row)}>
+            {t('action.cancel')}
+          </Button>
         )}
       </span>
     ),
@@ -54,7 +53,7 @@ export default function OrdersPage() {
   const [typed, setTyped] = useState('');
   const q = useDeferredValue(typed.trim());
   const cache = useQueryClient();
-  const { message } = App.useApp();
+  const [cancelling, setCancelling] = useState<OrderRow | null>(null);
   const refetchInterval = useRefetchInterval();
   const list = useQuery({
     queryKey: ['orders', q],
@@ -63,8 +62,11 @@ export default function OrdersPage() {
     placeholderData: keepPreviousData,
   });
   const refresh = (): void => void cache.invalidateQueries({ queryKey: ['orders'] });
-  const cancel = (row: OrderRow): void => {
-    orders.cancel(row.id).then(refresh, (reason: unknown) => void message.error(problemText(reason)));
+  const cancel = async (reason: string): Promise<void> => {
+    if (cancelling === null) return;
+    await orders.cancel(cancelling.id, reason);
+    setCancelling(null);
+    refresh();
   };
   const rows = list.data?.items ?? [];
   return (
@@ -89,7 +91,14 @@ export default function OrdersPage() {
         {list.error !== null && <Trouble reason={list.error} onRetry={() => void list.refetch()} />}
         {list.isPending && <Loading />}
         {list.data !== undefined && rows.length === 0 && <Nothing title="orders.empty" />}
-        {rows.length > 0 && <Table label={t('orders.recent')} columns={columns(cancel)} rows={rows} rowKey={(row) => row.id} />}
+        {rows.length > 0 && <Table label={t('orders.recent')} columns={columns(setCancelling)} rows={rows} rowKey={(row) => row.id} />}
+        <ReasonDialog
+          open={cancelling !== null}
+          title={t('orders.cancel')}
+          placeholder={t('orders.cancelReason')}
+          onGo={cancel}
+          onClose={() => setCancelling(null)}
+        />
       </div>
     </section>
   );

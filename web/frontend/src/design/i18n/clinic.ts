@@ -94,6 +94,7 @@ export const clinicMessages = {
   'orders.status.reported': ['已报告', 'Reported'],
   'orders.status.cancelled': ['已取消', 'Cancelled'],
   'orders.cancel': ['取消登记', 'Cancel the order'],
+  'orders.cancelReason': ['为什么取消？会记入审计日志', 'Why? It goes into the audit trail'],
   'orders.patientIdHint': ['不填则自动编号', 'Issued when left empty'],
   'orders.patient': ['病人', 'Patient'],
   'orders.requestedAt': ['登记时间', 'Requested'],

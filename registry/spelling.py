@@ -1,0 +1,114 @@
+"""Chinese person names as devices write them: split, spelled in pinyin, and compared.
+
+A device that cannot show Chinese sends what it was given: `WANG^XIAOFANG` for 王小芳. Two spellings agree when one is
+a possible reading of the other; nothing is guessed beyond that.
+Standards: PS3.5 §6.2.1 (person names, component groups), Annex J (Chinese), ISO 7098 (pinyin).
+"""
+
+from functools import lru_cache
+
+from pypinyin import Style, pinyin
+
+# surnames of two characters (GB/T 28039 lets a family name have several)
+_COMPOUND_WORDS = (
+    "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 "
+    "公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 公西 颛孙 壤驷 公良 漆雕 乐正 宰父 谷梁 "
+    "拓跋 夹谷 轩辕 令狐 段干 百里 呼延 东郭 南门 羊舌 微生 梁丘 左丘 东门 西门 第五"
+)
+_COMPOUND = frozenset(_COMPOUND_WORDS.split())
+# surnames that are read otherwise than the character's commonest reading
+_SURNAME = {
+    "单": "shan", "解": "xie", "仇": "qiu", "曾": "zeng", "查": "zha", "区": "ou", "任": "ren", "盖": "ge",
+    "翟": "zhai", "覃": "qin", "乐": "yue", "朴": "piao", "缪": "miao", "冼": "xian", "员": "yun", "宓": "mi",
+    "逄": "pang", "秘": "bi", "折": "she", "繁": "po", "种": "chong", "黑": "he", "宁": "ning", "燕": "yan",
+    "沈": "shen", "召": "shao", "褚": "chu", "卜": "bu", "柏": "bai", "车": "che", "那": "na", "石": "shi",
+    "谌": "chen", "盛": "sheng", "洗": "xian", "隗": "wei", "尉迟": "yuchi", "万俟": "moqi", "长孙": "zhangsun",
+    "澹台": "tantai", "令狐": "linghu", "鲜于": "xianyu", "亓官": "qiguan", "乐正": "yuezheng",
+}  # fmt: skip
+_READING_LIMIT = 64  # letters of a name that is compared
+
+
+def is_chinese(name: str) -> bool:
+    """Whether the name has a character that the default repertoire lacks and pinyin can spell."""
+    return any("\u3400" <= letter <= "\u9fff" or letter >= "\U00020000" for letter in name)
+
+
+def split(name: str) -> tuple[str, str]:
+    """Family name and given name: 王小芳 → 王, 小芳; 欧阳修 → 欧阳, 修. A name with a dot or blanks stays whole."""
+    name = name.strip()
+    if not is_chinese(name) or not 2 <= len(name) <= 5 or any(mark in name for mark in "·• ^."):
+        return name, ""
+    cut = 2 if name[:2] in _COMPOUND and len(name) > 2 else 1
+    return name[:cut], name[cut:]
+
+
+@lru_cache(maxsize=4096)
+def spelled(name: str) -> str:
+    """The name in ASCII for a device without Chinese: 单小芳 → `Shan^XiaoFang`; other scripts keep their ASCII."""
+    family, given = split(name)
+    if not is_chinese(name):
+        return "^".join(part for part in name.replace("^", " ").split() if part.isascii())[:64]
+    read = _SURNAME.get(family) or "".join(_commonest(family))
+    parts = [read.capitalize(), "".join(one.capitalize() for one in _commonest(given))]
+    return "^".join(part for part in parts if part)[:64]
+
+
+def person_name(name: str, *, ideographic: bool) -> str:
+    """The value of a PN: `Wang^XiaoFang=王^小芳`, or its first group alone."""
+    if not ideographic:
+        return spelled(name)
+    if not is_chinese(name):
+        return "^".join(name.replace("^", " ").split())[:64]
+    return f"{spelled(name)}={'^'.join(part for part in split(name) if part)}"
+
+
+def agrees(registered: str, header: str) -> bool:
+    """Whether a header's PN can be this person's: one of its groups is the name, or a reading of it in Latin letters.
+
+    An empty header names nobody and agrees with nobody.
+    """
+    mine = _plain(registered)
+    for group in header.split("="):
+        theirs = _plain(group)
+        if theirs and (theirs == mine or (theirs.isascii() and _reads(registered, group))):
+            return True
+    return False
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.casefold() if letter not in "^ ·•.-'" and not letter.isspace())
+
+
+def _commonest(text: str) -> list[str]:
+    return [one[0] for one in pinyin(text, style=Style.NORMAL) if one[0].isascii()]
+
+
+def _reads(registered: str, group: str) -> bool:
+    """Whether the letters can be cut into readings of the characters, the family name first or last."""
+    if not is_chinese(registered):
+        return sorted(_words(registered)) == sorted(_words(group))
+    letters = _plain(group)[:_READING_LIMIT]
+    family, given = split("".join(letter for letter in registered if is_chinese(letter)))
+    return _spells(letters, family, given) or _spells(letters, given, family)
+
+
+def _words(name: str) -> list[str]:
+    return name.replace("^", " ").casefold().split()
+
+
+def _spells(letters: str, *parts: str) -> bool:
+    """Whether `letters` is one reading of each character in turn."""
+    ends = {0}
+    for part in parts:
+        for character, readings in zip(part, _readings(part), strict=False):
+            known = {_SURNAME[character]} if character in _SURNAME else set()
+            forms = {form for one in readings | known for form in (one, one.replace("v", "u"), one.replace("v", "yu"))}
+            ends = {end + len(form) for end in ends for form in forms if letters.startswith(form, end)}
+        if part in _COMPOUND and part in _SURNAME and letters.startswith(_SURNAME[part]):
+            ends |= {len(_SURNAME[part])}
+    return len(letters) in ends
+
+
+@lru_cache(maxsize=4096)
+def _readings(text: str) -> list[set[str]]:
+    return [set(one) for one in pinyin(text, style=Style.NORMAL, heteronym=True)] if text else []

@@ -1,0 +1,83 @@
+"""Sealing: a version rendered, signed inside its PDF and closed by the county's seal; then shown to the clinics."""
+
+from foundation.access import Actor
+from foundation.database import Connection
+from foundation.ids import new_id
+from pacs_gateway.api import StudySummary
+from reports.api.composing import Composing, signed
+from reports.api.delivering import Delivering
+from reports.api.writing import Writing
+from reports.encodings.attachments import attachments
+from reports.encodings.pdf import Beside, sheet
+from reports.errors import AddendumOnly
+from reports.events import ReportRevised, ReportSigned
+from reports.model import Content, Rendition, Report, Revision, Signature, SignatureRole, Version
+from reports.signers.pdf import PROFILE, Job, issue
+from reports.store import deliveries, reports
+
+
+class Sealing(Writing, Composing, Delivering):
+    """From a version to its file, and from its file to the units."""
+
+    def _sealed(self, actor: Actor, version: Version, study: StudySummary) -> tuple[Signature, Rendition]:
+        """Render and sign in a child process; keep the file. An emergency report is its writer's alone."""
+        says = version.says
+        signer, at = says.reviewer or says.writer, says.reviewed_at or says.written_at
+        role = SignatureRole.REVIEWER if says.reviewer else SignatureRole.WRITER
+        head = self._letterhead()
+        key, seal = self._doctor_key(actor, signer, at), self._keys.seal(head.centre, at)
+        signature = signed(version, role, signer, key, at)
+        written = self._what_was_written(version, signature)
+        beside = Beside(self._pictures(version, study), "", attachments(version, *written))
+        job = Job(sheet(version, head, beside, self._settings.fonts), key, seal, at, head.centre, role)
+        pdf = self._floor.children.run(issue, job, seconds=self._settings.render_seconds)
+        return signature, Rendition(new_id(), "pdf", PROFILE, self._renditions.put(pdf), len(pdf), at)
+
+    def _pictures(self, version: Version, study: StudySummary) -> tuple[bytes, ...]:
+        width = self._settings.key_image_width
+        return tuple(
+            self._gateway.rendered_png(
+                study.study_instance_uid, one.series_instance_uid, one.sop_instance_uid, one.frame, width
+            )
+            for one in version.says.content.key_images
+        )
+
+    def _what_was_written(self, version: Version, own: Signature) -> tuple[Version | None, Signature | None]:
+        """The version that the writer signed, unless it is this one, and the writer's signature."""
+        if own.role is SignatureRole.WRITER:
+            return None, own
+        with self._floor.db.read() as conn:
+            found = reports.written_before(conn, version.says.report_id, version.says.number)
+        return found or (None, None)
+
+    def _show(self, conn: Connection, report: Report, version: Version) -> None:
+        """Let the clinics have a version, in the write that makes it; whoever had the old one hears of it."""
+        says = version.says
+        reports.show_issued(conn, version, says.reviewed_at or says.written_at)
+        before = [one.unit_id for one in deliveries.of_report(conn, report.id)]
+        for unit_id in dict.fromkeys((*report.unit_ids, *before)):
+            self._owe(conn, report.id, says.number, unit_id)
+        study, unit = report.study_instance_uid, report.unit_id
+        if not says.emergency:
+            if report.order_id:
+                self._registry.reported(conn, report.order_id)
+            self._floor.bus.publish(conn, ReportSigned(report.id, says.number, study, unit, report.order_id))
+        if report.issued_number:
+            told = ReportRevised(report.id, says.number, report.issued_number, says.status.value, study, unit)
+            self._floor.bus.publish(conn, told)
+        self._announce_study(conn, study, *report.unit_ids)
+
+    def _check_addendum(self, report: Report, text: Content) -> None:
+        """An addendum says more and leaves the issued words alone. Raises AddendumOnly."""
+        if report.revision is not Revision.ADDENDUM or report.issued_number is None:
+            return
+        with self._floor.db.read() as conn:
+            issued = reports.one_version(conn, report.id, report.issued_number)
+        assert issued is not None
+        stands = issued.says.content
+        same = all(
+            getattr(text, name) == getattr(stands, name)
+            for name in ("findings", "impression", "positive", "recommendation", "key_images")
+        )
+        if not same or not text.addendum or text.addendum == stands.addendum:
+            raise AddendumOnly
