@@ -1,4 +1,4 @@
-"""The only place where SQLite and PostgreSQL differ: the database's clock, JSON text, stored moments.
+"""The only place where SQLite and PostgreSQL differ: the database's clock, JSON text, stored moments, LIKE, columns.
 
 Moments are stored as ISO 8601 text in UTC with milliseconds, so they sort, compare and travel as JSON alike on both.
 """
@@ -7,20 +7,26 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
+import psycopg
+from psycopg.types.string import TextLoader
 from sqlalchemy import (
     ClauseElement,
     ColumnElement,
     Connection,
     Dialect,
+    Engine,
     Float,
+    Integer,
     String,
     Table,
     Text,
     TypeDecorator,
     bindparam,
     case,
+    event,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql.psycopg import PGCompiler_psycopg
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -96,7 +102,8 @@ def _sqlite_now(element: _DatabaseNow, compiler: SQLCompiler, **options: Any) ->
 @compiles(_DatabaseNow, "postgresql")
 def _postgresql_now(element: _DatabaseNow, compiler: SQLCompiler, **options: Any) -> str:
     seconds = compiler.process(element.clauses, **options)
-    shifted = f"clock_timestamp() + ({seconds}) * interval '1 second'"
+    # the statement's, not the transaction's, which may have waited for its turn; not volatile, so that an index serves
+    shifted = f"statement_timestamp() + ({seconds}) * interval '1 second'"
     return f"to_char(({shifted}) at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
 
 
@@ -112,6 +119,44 @@ def upsert(conn: Connection, table: Table) -> Upsert:
     if conn.dialect.name == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)
+
+
+# PostgreSQL's columns hold and sort what SQLite's do: any length, byte by byte, whole numbers of 64 bits.
+
+
+@compiles(String, "postgresql")
+@compiles(Text, "postgresql")
+def _postgresql_text(_type: String, _compiler: Any, **options: Any) -> str:
+    return 'TEXT COLLATE "C"' if "type_expression" in options else "TEXT"
+
+
+@compiles(Integer, "postgresql")
+def _postgresql_integer(_type: Integer, _compiler: Any, **_options: Any) -> str:
+    return "BIGINT"
+
+
+class _Postgresql(PGCompiler_psycopg):
+    """LIKE finds letters of either case, as SQLite's does: in a column of collation C, those of ASCII."""
+
+    def visit_like_op_binary(self, binary: Any, operator: Any, **options: Any) -> str:
+        return f"{super().visit_ilike_op_binary(binary, operator, **options)}{_no_escape(binary)}"  # type: ignore[no-untyped-call]
+
+    def visit_not_like_op_binary(self, binary: Any, operator: Any, **options: Any) -> str:
+        return f"{super().visit_not_ilike_op_binary(binary, operator, **options)}{_no_escape(binary)}"  # type: ignore[no-untyped-call]
+
+
+def _no_escape(binary: Any) -> str:
+    """SQLite's LIKE has no escape character unless one is named; PostgreSQL's has the backslash."""
+    return "" if binary.modifiers.get("escape") else " ESCAPE ''"
+
+
+def speak(engine: Engine) -> None:
+    """Teach an engine of PostgreSQL to answer as SQLite does: LIKE, and JSON that comes as text."""
+    engine.dialect.statement_compiler = _Postgresql
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: psycopg.Connection[Any], _record: object) -> None:
+        connection.adapters.register_loader("json", TextLoader)
 
 
 class JsonObject(FunctionElement[str]):

@@ -36,7 +36,7 @@ class Floor:
 def open_floor(settings: FoundationSettings, now: clock.Clock = clock.now) -> Floor:
     """Open the database (its folder is made) and the tools around it. Raises DatabaseAddress."""
     settings.data.mkdir(parents=True, exist_ok=True)
-    db = Database(settings.database_url)
+    db = Database(settings.database_url, settings.database_connections)
     tasks = Tasks(db, now, settings.task_lease_seconds)
     return Floor(
         settings=settings,
@@ -46,6 +46,6 @@ def open_floor(settings: FoundationSettings, now: clock.Clock = clock.now) -> Fl
         audit=Audit(db, now),
         tasks=tasks,
         bus=Bus(tasks),
-        live=Live(),
+        live=Live(db),
         children=Children(settings.child_idle_seconds, settings.child_memory_mib),
     )

@@ -5,6 +5,11 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 
+def default_address(data: Path) -> str:
+    """SQLite in the data folder."""
+    return f"sqlite:///{(data / 'lianzhen.sqlite3').absolute()}"
+
+
 class FoundationSettings(BaseModel):
     """Storage, database and background work."""
 
@@ -14,6 +19,9 @@ class FoundationSettings(BaseModel):
     database: str = Field(
         "",
         description="SQLAlchemy address of the database; empty means SQLite in the data folder.",
+    )
+    database_connections: int = Field(
+        12, gt=3, lt=200, description="PostgreSQL connections with which one process reads; it keeps five more."
     )
     task_poll_seconds: float = Field(0.5, gt=0, description="How often the embedded runner looks for due tasks.")
     task_lease_seconds: float = Field(
@@ -29,4 +37,4 @@ class FoundationSettings(BaseModel):
     @property
     def database_url(self) -> str:
         """The address in use."""
-        return self.database or f"sqlite:///{(self.data / 'lianzhen.sqlite3').absolute()}"
+        return self.database or default_address(self.data)

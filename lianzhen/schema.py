@@ -6,8 +6,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
 
+from foundation.database import engine_for
 from foundation.errors import Refused
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -41,7 +41,7 @@ def wanted() -> str:
 
 def found(url: str) -> str | None:
     """The revision the database has, None when it is empty."""
-    engine = create_engine(url)
+    engine = engine_for(url)
     try:
         with engine.connect() as conn:
             return MigrationContext.configure(conn).get_current_revision()

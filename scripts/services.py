@@ -1,97 +1,25 @@
 """The services beside the product, from Debian's packages, for tests, benches and faults: never a system daemon.
 
-    python -m scripts.services FOLDER rabbitmq redis    start them, print their addresses, Ctrl-C stops them
+    python -m scripts.services FOLDER postgresql rabbitmq redis    start them, print their addresses, Ctrl-C stops them
 
 Each runs on a free port of loopback, with everything it writes below one folder, as a child of whoever starts it, and
-is stopped by its own process id. Nothing of the machine's own RabbitMQ or Redis is read or touched.
+is stopped by its own process id. Nothing of the machine's own services is read or touched.
 """
 
 import json
-import os
 import signal
-import socket
-import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-START_SECONDS = 90.0
-STOP_SECONDS = 30.0
+from scripts.postgresql import Postgresql
+from scripts.service import Service, answers, free_port
+
+__all__ = ["SERVICES", "Postgresql", "RabbitMq", "Redis", "Service", "answers", "free_port", "started"]
+
 RABBITMQ = "/usr/lib/rabbitmq/bin/rabbitmq-server"  # the wrapper in /usr/sbin would change the user and the folder
 VHOST = "lianzhen"
-
-
-def free_port() -> int:
-    """A port of loopback that nobody listens on now."""
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
-
-
-def answers(port: int) -> bool:
-    """Whether somebody listens on this port of loopback."""
-    with socket.socket() as door:
-        door.settimeout(1)
-        return door.connect_ex(("127.0.0.1", port)) == 0
-
-
-class Service:
-    """One program with a folder and a port of its own; `start`, `stop`, `kill` as often as wanted, data kept."""
-
-    def __init__(self, name: str, folder: Path) -> None:
-        self.name = name
-        self.folder = folder
-        self.port = free_port()
-        self.process: subprocess.Popen[bytes] | None = None
-        folder.mkdir(parents=True, exist_ok=True)
-
-    def command(self) -> list[str]:
-        """What to run."""
-        raise AssertionError(self.name)
-
-    def environment(self) -> dict[str, str]:
-        """What it needs beside this process's environment."""
-        return {}
-
-    def ready(self) -> bool:
-        """Whether it serves."""
-        return answers(self.port)
-
-    def start(self) -> None:
-        """Start and wait until it serves. Raises RuntimeError with the end of what it said."""
-        with (self.folder / "output.log").open("ab") as said:
-            self.process = subprocess.Popen(
-                self.command(), cwd=self.folder, env={**os.environ, **self.environment()},
-                stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT, start_new_session=True,
-            )  # fmt: skip
-        deadline = time.monotonic() + START_SECONDS
-        while not self.ready():
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                self.kill()
-                words = (self.folder / "output.log").read_text(errors="replace")
-                raise RuntimeError(f"{self.name} did not start:\n{words[-2000:]}")
-            time.sleep(0.05)
-
-    def stop(self) -> None:
-        """Ask it to end, and wait."""
-        self._end(signal.SIGTERM)
-
-    def kill(self) -> None:
-        """As a power cut would."""
-        self._end(signal.SIGKILL)
-
-    def _end(self, number: signal.Signals) -> None:
-        process, self.process = self.process, None
-        if process is None or process.poll() is not None:
-            return
-        process.send_signal(number)
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 class PortMapper(Service):
@@ -199,7 +127,7 @@ class Redis(Service):
 
 
 Made = Callable[[Path], Service]
-SERVICES: dict[str, Made] = {"rabbitmq": RabbitMq, "redis": Redis}
+SERVICES: dict[str, Made] = {"postgresql": Postgresql, "rabbitmq": RabbitMq, "redis": Redis}
 
 
 @contextmanager

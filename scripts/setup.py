@@ -35,7 +35,12 @@ class Purpose(NamedTuple):
 
 
 RUN_DEBIAN = ("python3-venv", "fonts-noto-cjk")
-SERVICES_DEBIAN = ("rabbitmq-server", "redis-server", "strace")  # started and stopped by scripts/services.py alone
+SERVICES_DEBIAN = (
+    "postgresql",
+    "rabbitmq-server",
+    "redis-server",
+    "strace",
+)  # started and stopped by scripts/services.py alone
 TEST_DEBIAN = (*RUN_DEBIAN, "dcmtk", "dicom3tools", "poppler-utils", "chromium", "libatomic1", *SERVICES_DEBIAN)
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 BENCH_LOCK = "requirements-bench.lock"
@@ -83,6 +88,8 @@ def installed(package: str) -> bool:
         return any(Path("/usr/share/fonts").rglob("NotoSansCJK-Regular.ttc"))
     if package == "libatomic1":  # Playwright's driver
         return any(Path("/usr/lib").glob("*/libatomic.so.1"))
+    if package == "postgresql":
+        return any(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
     if package == "rabbitmq-server":  # its command is in a folder that only root's path names
         return Path("/usr/lib/rabbitmq/bin/rabbitmq-server").is_file()
     return shutil.which(COMMAND_OF[package]) is not None

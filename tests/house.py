@@ -1,4 +1,4 @@
-"""Floors and houses for tests: real SQLite in a temporary folder, the real schema."""
+"""Floors and houses for tests: a real database (SQLite, or PostgreSQL in its turn), the real schema."""
 
 import shutil
 import tempfile
@@ -12,24 +12,32 @@ from foundation.settings import FoundationSettings
 from lianzhen import demo, schema
 from lianzhen.settings import Settings
 from lianzhen.wiring import Opened, open_house
+from tests import databases
 
 PASSWORD = "correct-horse-battery"
 
 
 @cache
 def _migrated() -> Path:
-    """One database with today's schema, made once a session by the migrations themselves."""
+    """One SQLite database with today's schema, made once a session by the migrations themselves."""
     folder = Path(tempfile.mkdtemp(prefix="lianzhen-schema-"))
-    schema.migrate(FoundationSettings(data=folder).database_url)
+    schema.migrate(f"sqlite:///{folder / 'lianzhen.sqlite3'}")
     return folder / "lianzhen.sqlite3"
 
 
 def lay_schema(folder: Path) -> None:
     """Give a data folder a migrated database, unless it has one."""
+    folder.mkdir(parents=True, exist_ok=True)
     target = folder / "lianzhen.sqlite3"
-    if not target.exists():
-        folder.mkdir(parents=True, exist_ok=True)
+    if databases.chosen() == "postgresql":
+        databases.address(folder)
+    elif not target.exists():
         shutil.copyfile(_migrated(), target)
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """What a process of the product must be told to use the same database as this one."""
+    return {"LIANZHEN_DATABASE": databases.address(folder)} if databases.chosen() == "postgresql" else {}
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from typing import TypeVar
 import httpx
 
 from tests.house import PASSWORD
+from tests.house import environment as environment_of
 
 ROOT = Path(__file__).resolve().parent.parent
 T = TypeVar("T")
@@ -51,6 +52,7 @@ class Product:
             "LIANZHEN_DEMO_PASSWORD": PASSWORD,
             "LIANZHEN_WEB__PORT": "0",
             "LIANZHEN_PACS_GATEWAY__PORT": "0",
+            **environment_of(self.data),
             **self.environment,
         }
         self.process = subprocess.Popen(
@@ -97,7 +99,10 @@ class Product:
     def film(self, target: Path, *, name: str = "演示二号", emergency: bool = False) -> str:
         """A marked film for a fresh order of the first township; its accession number."""
         words = ["film", str(target), "--name", name, *(["--emergency"] if emergency else [])]
-        environment = {**os.environ, "LIANZHEN_DATA": str(self.data), "LIANZHEN_DEMO_PASSWORD": PASSWORD}
+        environment = {
+            **os.environ, "LIANZHEN_DATA": str(self.data), "LIANZHEN_DEMO_PASSWORD": PASSWORD,
+            **environment_of(self.data), **self.environment,
+        }  # fmt: skip
         done = subprocess.run(
             [sys.executable, "-m", "lianzhen", *words],
             cwd=ROOT, env=environment, capture_output=True, text=True, check=True,

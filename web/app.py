@@ -8,11 +8,13 @@ from web.house import House
 from web.routes import (
     about,
     admin,
+    catalogue,
     dicomweb,
     drafts,
     events,
     inbox,
     orders,
+    patients,
     reports,
     session,
     studies,
@@ -20,7 +22,23 @@ from web.routes import (
     worklist,
 )
 
-TOPICS = (about, session, events, worklist, drafts, reports, inbox, orders, studies, uploads, admin, dicomweb)
+TOPICS = (
+    about,
+    session,
+    events,
+    worklist,
+    drafts,
+    reports,
+    inbox,
+    orders,
+    patients,
+    catalogue,
+    studies,
+    uploads,
+    admin,
+    dicomweb,
+)
+"""Every part of the front desk; each of its addresses has a row in web/policy.py."""
 
 
 def create_app(house: House) -> FastAPI:

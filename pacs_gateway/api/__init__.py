@@ -1,6 +1,7 @@
 """The gateway's door."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import timedelta
 
 from foundation.access import Actor, demand
@@ -68,6 +69,12 @@ class Gateway(Submitting):
         since = self._floor.now() - timedelta(days=days) if days else None
         with self._floor.db.read() as conn:
             return store.summaries(conn, actor, q.strip(), since, max(1, min(limit, 500)))
+
+    def studies_of(self, actor: Actor, patient_uids: Collection[str], limit: int = 100) -> list[StudySummary]:
+        """The newest studies of these patients within reach, without their series."""
+        demand(actor, "read", "study", actor.unit_id)
+        with self._floor.db.read() as conn:
+            return store.summaries_of(conn, actor, patient_uids, max(1, min(limit, 500)))
 
     def study(self, actor: Actor, study_instance_uid: str) -> StudySummary:
         """A study with its series and instances. Raises NotFound."""

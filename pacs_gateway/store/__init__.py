@@ -10,6 +10,7 @@ from pacs_gateway.store.reading import (
     study_row,
     study_summary,
     summaries,
+    summaries_of,
 )
 from pacs_gateway.store.searching import KEYS, Found, Level, Search, metadata_of, search
 from pacs_gateway.store.writing import (
@@ -51,4 +52,5 @@ __all__ = [
     "study_row",
     "study_summary",
     "summaries",
+    "summaries_of",
 ]

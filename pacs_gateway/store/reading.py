@@ -1,7 +1,7 @@
 """What other rooms and the workstation ask of the index."""
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -56,6 +56,12 @@ def summaries(conn: Connection, actor: Actor, q: str, since: datetime | None, li
             )
         )
     return [_summary(row, ()) for row in conn.execute(query)]
+
+
+def summaries_of(conn: Connection, actor: Actor, patient_uids: Collection[str], limit: int) -> list[StudySummary]:
+    """The newest studies of these patients within the actor's reach, without series."""
+    query = select(study).where(study.c.patient_uid.in_(patient_uids), reach(actor))
+    return [_summary(row, ()) for row in conn.execute(query.order_by(study.c.received_at.desc()).limit(limit))]
 
 
 def reach(actor: Actor) -> Any:

@@ -7,6 +7,7 @@ from registry.api.patients import Patients
 from registry.api.people import People
 from registry.api.places import Places
 from registry.api.scheduling import Scheduling
+from registry.barcode import svg as barcode_svg
 from registry.grants import Grant
 from registry.items import COLUMNS as ITEM_COLUMNS
 from registry.items import ImportFault, ImportPlan, Item, MarkLevel
@@ -85,6 +86,7 @@ __all__ = [
     "VisitType",
     "agrees",
     "alike",
+    "barcode_svg",
     "mask_id_card",
     "mask_name",
     "mask_phone",

@@ -71,8 +71,8 @@ class Catalogue(Desk):
             planned = _planned(conn, rows, faults)
             if planned.faults:
                 first = planned.faults[0]
-                where = f"{first.row} {first.column} {first.value}".strip()
-                raise CatalogueFaulty(faults=len(planned.faults), first=f"{where} ({first.reason})")
+                count, column = len(planned.faults), first.column or "–"
+                raise CatalogueFaulty(faults=count, row=first.row, column=column, reason=first.reason)
             self._keep(conn, actor, planned)
             return planned
 

@@ -33,7 +33,7 @@ class Orders(Catalogue):
 
         Raises PatientNotFound, ItemNotFound, BadAccessionNumber, AccessionNumberTaken.
         """
-        if new.accession_number and not valid_short(new.accession_number):
+        if new.accession_number and not (valid_short(new.accession_number) and new.accession_number.isascii()):
             raise BadAccessionNumber(accession_number=new.accession_number[:64])
         return self._floor.db.write(lambda conn: self.create_order_in(conn, actor, new))
 
@@ -102,7 +102,7 @@ class Orders(Catalogue):
                 raise OrderStepRefused(accession_number=order.accession_number, status=order.status.value)
             wanted = given(change)
             item = self.item_in(conn, wanted["item_code"]) if "item_code" in wanted else None
-            changed = replace(order, **wanted, **(_ordered(item) if item else {}))
+            changed = replace(order, **(wanted | (_ordered(item) if item else {})))
             store.update_order(conn, changed)
             before = {name: getattr(order, name) for name in wanted}
             self._note(conn, actor, "U", "order.correct", order_id, reason=why, before=before, after=wanted)

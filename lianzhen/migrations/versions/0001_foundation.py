@@ -3,19 +3,13 @@
 import sqlalchemy as sa
 from alembic import op
 
+from lianzhen.migrations.growing import only_grows
+
 revision = "0001"
 down_revision = None
 
 # tables that only grow: the database itself refuses to change or remove a row
 APPEND_ONLY = ("foundation_audit_event",)
-
-
-def _only_grows(table: str) -> None:
-    for act in ("update", "delete"):
-        op.execute(
-            f"CREATE TRIGGER {table}_no_{act} BEFORE {act.upper()} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        )
 
 
 def upgrade() -> None:
@@ -84,7 +78,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'due'"),
     )
     for table in APPEND_ONLY:
-        _only_grows(table)
+        only_grows(table)
 
 
 def downgrade() -> None:

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from lianzhen.migrations.growing import only_grows
+
 revision = "0005"
 down_revision = "0004"
 
@@ -12,14 +14,6 @@ APPEND_ONLY = (
     "reports_signature",
     "reports_rendition",
 )
-
-
-def _only_grows(table: str) -> None:
-    for act in ("update", "delete"):
-        op.execute(
-            f"CREATE TRIGGER {table}_no_{act} BEFORE {act.upper()} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        )
 
 
 def upgrade() -> None:
@@ -141,7 +135,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("report_id", "number", name=op.f("pk_reports_version")),
     )
     for table in APPEND_ONLY:
-        _only_grows(table)
+        only_grows(table)
 
 
 def downgrade() -> None:

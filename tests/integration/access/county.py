@@ -113,7 +113,9 @@ def _things(county: County, unit: str, device: str) -> dict[str, str]:
     report, issued = _report(county, study)
     waiting, open_study = _film(county, unit, device)
     instance = house.gateway.study(county.actor("radiologist"), study).series[0]
+    link = house.registry.link_patients(county.actor("radiologist"), order.patient.id, waiting.patient.id, "核对过证件")
     return {
+        "link_id": link.id, "other": waiting.patient.id,
         "study": study, "series": instance.series_instance_uid, "instance": instance.instances[0].sop_instance_uid,
         "numbers": "1", "number": "1", "path": "7FE00010", "report_id": report, "issued": str(issued),
         "patient": order.patient.id, "order_id": waiting.id, "open_study": open_study,

@@ -39,6 +39,14 @@ BODIES: dict[str, Example] = {
     "POST /api/reports/{report_id}/withdrawal": lambda _: {"json": {"reason": "发错患者", "password": PASSWORD}},
     "POST /api/patients": lambda _: {"json": {"name": "矩阵"}},
     "POST /api/orders": lambda _: {"json": {"patient": {"name": "矩阵"}, "item_code": "DR-CHEST-PA"}},
+    "PATCH /api/patients/{uid}": lambda _: {"json": {"reason": "更正电话", "phone": "13800000000"}},
+    "POST /api/patient-links": lambda county: {
+        "json": {"one": county.things[EAST]["patient"], "other": county.things[EAST]["other"], "note": "核对过证件"}
+    },
+    "POST /api/patient-links/{link_id}/undo": lambda _: {"json": {"note": "并非同一人"}},
+    "POST /api/catalogue/plan": lambda _: {"content": b"x"},
+    "POST /api/catalogue/import": lambda _: {"content": b"x"},
+    "PATCH /api/orders/{order_id}": lambda _: {"json": {"reason": "补充病史", "history": "咳嗽"}},
     "POST /api/orders/{order_id}/cancel": lambda _: {"json": {"reason": "患者未到"}},
     "POST /api/uploads": lambda _: {"content": b"not dicom"},
     "POST /dicom-web/studies": lambda _: {"content": b"--b\r\n\r\n--b--", "headers": STOW},
@@ -53,14 +61,19 @@ BODIES: dict[str, Example] = {
     "PATCH /api/admin/people/{person_id}": lambda _: {"json": {"name": "新名"}},
 }  # fmt: skip
 # What a name in an address stands for where the thing has another name.
-NAMES = {"GET /api/patients/{uid}": {"uid": "patient"},
+NAMES = {**{f"{method} /api/patients/{{uid}}{rest}": {"uid": "patient"}
+            for method, rest in (("GET", ""), ("PATCH", ""), ("GET", "/person"))},
          "GET /api/reports/{report_id}/versions/{number}/pdf": {"number": "issued"}}  # fmt: skip
 # The asker's own unit is the one that is acted for: a path without a thing of another unit.
 UNBOUND = {"POST /dicom-web/studies/{study}"}
+# What can be done to a thing once: the next who may would find it gone.
+ONCE = {"POST /api/patient-links/{link_id}/undo"}
+# Addresses whose thing stands in the body.
+BOUND = {"POST /api/patient-links"}
 
 
 @pytest.fixture(scope="module")
-def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+def county(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
     with open_county(tmp_path_factory.mktemp("matrix")) as opened:
         yield opened
 
@@ -92,7 +105,7 @@ def expected(role: Role, unit: str, address: str) -> str:
     far = RULES.get((role, guard.thing, guard.action), Rule()).reach
     if far is Reach.NOTHING:
         return "forbidden"
-    single = "{" in address and address not in UNBOUND
+    single = ("{" in address and address not in UNBOUND) or address in BOUND
     within = far is Reach.COUNTY or unit == EAST or (far is Reach.SENDERS and unit == LEAD)
     return "allowed" if within or not single else "not found"
 
@@ -107,6 +120,7 @@ def fits(wanted: str, answer: Any) -> bool:
     return not forbidden and answer.status_code != 404 and answer.status_code < 500
 
 
+@pytest.mark.one_database
 def test_every_address_of_the_app_has_a_row_and_no_row_is_left_over(county: County) -> None:
     found = set(addresses(create_app(county.opened.house).routes))
     assert found == set(every_address())
@@ -117,6 +131,7 @@ def test_every_address_of_the_app_has_a_row_and_no_row_is_left_over(county: Coun
 RULED = [address for address in GUARDS if GUARDS[address].door == "policy"]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("address", [address for address in GUARDS if GUARDS[address].door != "open"])
 def test_nobody_gets_anything_without_signing_in(county: County, address: str) -> None:
     answer = ask(county, county.stranger(), address)
@@ -154,17 +169,23 @@ def test_another_units_things_are_not_listed_and_not_counted(county: County, pat
     assert len(rows) == (1 if path in ("/api/worklist", "/api/inbox") else 2)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("address", RULED)
 def test_each_square_of_an_address_is_as_the_table_says(county: County, address: str) -> None:
     squares = [(expected(role, unit, address), role, unit) for role in ROLES for unit in (EAST, WEST, LEAD)]
     wrong = []
+    done = False
     for wanted, role, unit in sorted(squares, key=lambda square: square[0] == "allowed"):
+        if done and wanted == "allowed" and address in ONCE:
+            continue
         answer = ask(county, county.client(role, unit), address)
+        done = done or answer.status_code < 300
         if not fits(wanted, answer):
             wrong.append(f"{role} of {unit}: {answer.status_code} {answer.text[:80]} instead of {wanted}")
     assert not wrong
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("address", [address for address in GUARDS if GUARDS[address].door == "own"])
 def test_who_does_not_hold_the_lock_changes_nothing(county: County, address: str) -> None:
     for role in ROLES:
@@ -172,6 +193,7 @@ def test_who_does_not_hold_the_lock_changes_nothing(county: County, address: str
             assert 400 <= ask(county, county.client(role, unit), address).status_code < 500
 
 
+@pytest.mark.one_database
 def test_the_page_in_docs_names_every_address() -> None:
     page = (Path(__file__).parents[3] / "docs" / "access.md").read_text(encoding="utf-8")
     assert not [address for address in GUARDS if f"`{address}`" not in page]

@@ -1,6 +1,5 @@
 """The audit trail: whole, or the first broken row is named."""
 
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from sqlalchemy.exc import DatabaseError
 
 from foundation.access import PRODUCT
 from foundation.audit import Entry
+from foundation.database import engine_for, is_postgresql
 from foundation.floor import Floor
 from tests.house import migrated_floor
 
@@ -23,11 +23,17 @@ def floor(tmp_path: Path) -> Iterator[Floor]:
 
 
 def tamper(floor: Floor, statement: str) -> None:
-    """As somebody with the file and a grudge would: past the product and past its triggers."""
-    with sqlite3.connect(floor.data / "lianzhen.sqlite3", timeout=10) as conn:
-        for name in ("update", "delete"):
-            conn.execute(f"DROP TRIGGER foundation_audit_event_no_{name}")
-        conn.execute(statement)
+    """As somebody with the database and a grudge would: past the product and past its triggers."""
+    url, sql = floor.settings.database_url, [statement]
+    if is_postgresql(url):
+        sql.insert(0, "DROP TRIGGER foundation_audit_event_only_grows ON foundation_audit_event")
+    else:
+        sql[:0] = [f"DROP TRIGGER foundation_audit_event_no_{act}" for act in ("update", "delete")]
+    engine = engine_for(url)
+    with engine.begin() as conn:
+        for one in sql:
+            conn.exec_driver_sql(one)
+    engine.dispose()
 
 
 def test_an_untouched_trail_holds(floor: Floor) -> None:

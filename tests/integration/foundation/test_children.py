@@ -13,6 +13,8 @@ import pytest
 from foundation.children import ChildFailed, Children
 from tests.product import until
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def children() -> Iterator[Children]:

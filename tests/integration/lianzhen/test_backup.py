@@ -14,6 +14,8 @@ from lianzhen.wiring import open_house
 from pacs_gateway.api import Source
 from tests.house import demo_house, demo_settings
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:

@@ -13,6 +13,8 @@ from foundation.database import metadata
 from lianzhen import schema
 from lianzhen.schema import SchemaNewer, SchemaOlder
 
+pytestmark = pytest.mark.one_database
+
 
 def address(folder: Path) -> str:
     return f"sqlite:///{folder / 'x.sqlite3'}"

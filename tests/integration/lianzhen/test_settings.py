@@ -6,6 +6,8 @@ import pytest
 
 from lianzhen.settings import BadSetting, environment_names, load
 
+pytestmark = pytest.mark.one_database
+
 
 def test_everything_has_a_default(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, _, _ in environment_names():

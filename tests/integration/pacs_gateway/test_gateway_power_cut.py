@@ -1,7 +1,6 @@
 """`kill -9` in the middle of a send of 200 objects: what was acknowledged is there and whole."""
 
 import hashlib
-import sqlite3
 import threading
 import time
 from pathlib import Path
@@ -11,6 +10,7 @@ from pydicom.uid import generate_uid
 from pynetdicom import AE
 
 from pacs_gateway.dicom.part10 import read_meta
+from tests.databases import seen
 from tests.product import Product
 from tests.unit.pacs_gateway.objects import CR_STORAGE, encoded, film
 
@@ -60,8 +60,7 @@ def test_every_acknowledged_object_survives_a_power_cut(tmp_path: Path, after: i
     product = Product(tmp_path / "data", QUIET).start()
     try:
         archive = tmp_path / "data" / "archive"
-        with sqlite3.connect(tmp_path / "data" / "lianzhen.sqlite3") as db:
-            rows = dict(db.execute("SELECT sop_instance_uid, digest FROM pacs_gateway_instance").fetchall())
+        rows = dict(seen(tmp_path / "data", "SELECT sop_instance_uid, digest FROM pacs_gateway_instance"))
         whole = {}
         for uid, digest in rows.items():
             data = (archive / digest[:2] / digest).read_bytes()
@@ -77,7 +76,6 @@ def test_every_acknowledged_object_survives_a_power_cut(tmp_path: Path, after: i
         again: list[Path] = []
         send_all(product.dicom_port, sent, again)
         assert len(again) == OBJECTS, "the modality sends all again and all are taken"
-        with sqlite3.connect(tmp_path / "data" / "lianzhen.sqlite3") as db:
-            assert db.execute("SELECT count(*) FROM pacs_gateway_instance").fetchone() == (OBJECTS,)
+        assert seen(tmp_path / "data", "SELECT count(*) FROM pacs_gateway_instance") == [(OBJECTS,)]
     finally:
         product.stop()

@@ -187,6 +187,7 @@ def asked(act: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> list[tu
     return seen
 
 
+@pytest.mark.one_database
 def test_every_question_is_answered_from_its_index(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
     queue, reader = county.queue, county.reader()
     one = queue.workitem(reader, county.ready("1.2.3"))

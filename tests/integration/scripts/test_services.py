@@ -3,10 +3,13 @@
 import os
 from pathlib import Path
 
+import pytest
 import redis
 from kombu import Connection
 
 from scripts.services import RabbitMq, Redis, Service, answers
+
+pytestmark = pytest.mark.one_database
 
 
 def pids(service: Service) -> set[int]:

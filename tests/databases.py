@@ -1,0 +1,112 @@
+"""On which database a test runs. The suites under `integration` run on both: first all on SQLite, then all again on
+a private PostgreSQL, where each data folder has a database of its own, copied from one that was migrated once.
+
+Mark a test `one_database` when no database is in it, or when it is about one kind of database.
+"""
+
+import atexit
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import foundation.settings
+from foundation.database import engine_for
+from foundation.settings import FoundationSettings
+from lianzhen import schema
+from scripts.services import Postgresql
+
+KINDS = ("sqlite", "postgresql")
+TEMPLATE = "lianzhen_template"
+_state = {"chosen": "sqlite"}
+_made: dict[Path, str] = {}
+
+
+def chosen() -> str:
+    """The kind of the running test."""
+    return _state["chosen"]
+
+
+@cache
+def server() -> Postgresql:
+    """The one PostgreSQL of this session, started when it is first needed."""
+    folder = Path(tempfile.mkdtemp(prefix="lianzhen-postgresql-"))
+    made = Postgresql(folder, durable=False, full_page_writes="off", max_connections="400")
+    made.start()
+
+    def end() -> None:
+        made.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(end)
+    schema.migrate(made.create(TEMPLATE))
+    return made
+
+
+def empty(name: str) -> str:
+    """The address of a new PostgreSQL database without a schema."""
+    server().drop(name)
+    return server().create(name)
+
+
+def address(data: Path) -> str:
+    """The PostgreSQL database of a data folder, made with today's schema when it is first asked for."""
+    folder = data.absolute()
+    if folder not in _made:
+        name = "t_" + hashlib.sha256(str(folder).encode()).hexdigest()[:24]
+        _made[folder] = server().create(name, TEMPLATE)
+    return _made[folder]
+
+
+def seen(folder: Path, query: str) -> list[tuple[Any, ...]]:
+    """What a query finds in the database of a data folder, past the product."""
+    engine = engine_for(FoundationSettings(data=folder).database_url)
+    with engine.connect() as conn:
+        rows = [tuple(row) for row in conn.exec_driver_sql(query)]
+    engine.dispose()
+    return rows
+
+
+def forget(folder: Path) -> None:
+    """Let go of the databases below a folder."""
+    for one in [path for path in _made if path.is_relative_to(folder.absolute())]:
+        server().drop(_made.pop(one).split("@/")[1].split("?")[0])
+
+
+@pytest.fixture(scope="session", params=KINDS, autouse=True)
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The kind of database for what follows."""
+    before = foundation.settings.default_address
+    _state["chosen"] = request.param
+    if request.param == "postgresql":
+        foundation.settings.default_address = address
+    yield request.param
+    foundation.settings.default_address = before
+    _state["chosen"] = "sqlite"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _databases_of_this_module(database: str) -> Iterator[None]:
+    """Nothing is left on the server when a module is done."""
+    yield
+    forget(Path("/"))
+
+
+def only_once(items: list[pytest.Item], config: pytest.Config) -> None:
+    """Leave out the second run of what is marked `one_database`."""
+    kept: list[pytest.Item] = []
+    left: list[pytest.Item] = []
+    for item in items:
+        callspec = getattr(item, "callspec", None)
+        mark = item.get_closest_marker("one_database")
+        runs_on = mark.args[0] if mark and mark.args else "sqlite"
+        other = callspec is not None and callspec.params.get("database", runs_on) != runs_on
+        (left if mark and other else kept).append(item)
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = kept
