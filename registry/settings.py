@@ -20,3 +20,9 @@ class RegistrySettings(BaseModel):
     open_patient_hours: float = Field(
         4, gt=0, le=72, description="How long another unit's patient stays open after breaking the glass, in hours."
     )
+    meeting_days: int = Field(
+        1,
+        ge=0,
+        le=31,
+        description="Days by which order and study may differ when they meet by patient alone.",
+    )

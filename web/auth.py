@@ -10,6 +10,7 @@ import secrets
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -90,8 +91,15 @@ class Auth:
 
     # -- passwords
 
-    def set_password(self, person_id: str, password: str, *, must_change: bool = True) -> None:
-        """Give a person a password and end their sessions. Raises WeakPassword."""
+    def set_password(
+        self,
+        person_id: str,
+        password: str,
+        *,
+        must_change: bool = True,
+        also: Callable[[Connection], None] | None = None,
+    ) -> None:
+        """Give a person a password and end their sessions; `also` runs in the same write. Raises WeakPassword."""
         person = self._registry.person(person_id)
         self.check_strength(person.account, password)
         value, actor = Credential(self._hash(password), must_change), self._registry.actor_of(person)
@@ -100,6 +108,8 @@ class Auth:
             store.write_credential(conn, person_id, value, self._floor.now())
             store.end_sessions(conn, person_id=person_id)
             store.clear_failures(conn, person.account)
+            if also is not None:
+                also(conn)
             self._floor.audit.record(conn, actor, Entry("login", "password-set", "U", "person", person_id))
 
         self._floor.db.write(work)
@@ -109,12 +119,14 @@ class Auth:
         if len(password) < self._settings.password_length or password == account:
             raise WeakPassword(length=self._settings.password_length)
 
-    def change_password(self, actor: Actor, old: str, new: str) -> None:
-        """A person's own change. Raises SigningPassword or WeakPassword."""
+    def change_password(
+        self, actor: Actor, old: str, new: str, also: Callable[[Connection], None] | None = None
+    ) -> None:
+        """A person's own change; `also` runs in the same write. Raises SigningPassword or WeakPassword."""
         self.confirm(actor, old)
         if old == new:
             raise WeakPassword(length=self._settings.password_length)
-        self.set_password(actor.id, new, must_change=False)
+        self.set_password(actor.id, new, must_change=False, also=also)
 
     def confirm(self, actor: Actor, password: str) -> None:
         """The act of signing asks for the password again. Raises SigningPassword or AccountLocked."""

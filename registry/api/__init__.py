@@ -1,6 +1,7 @@
 """The registry's door."""
 
 from registry.api.agreements import Agreements
+from registry.api.meetings import Meetings
 from registry.api.opening import Opening, Sought
 from registry.api.orders import Orders
 from registry.api.patients import Patients
@@ -12,6 +13,7 @@ from registry.grants import Grant
 from registry.items import COLUMNS as ITEM_COLUMNS
 from registry.items import ImportFault, ImportPlan, Item, MarkLevel
 from registry.linking import Basis, Identity, Link
+from registry.meeting import WAITING, Doubt, How, Meeting, Seen, is_patient
 from registry.model import (
     CharacterSet,
     Device,
@@ -47,6 +49,7 @@ from registry.spelling import agrees, person_name
 __all__ = [
     "ITEM_COLUMNS",
     "TITLES",
+    "WAITING",
     "Act",
     "Agreement",
     "Basis",
@@ -54,8 +57,10 @@ __all__ = [
     "Device",
     "DeviceChange",
     "DeviceLimits",
+    "Doubt",
     "Fault",
     "Grant",
+    "How",
     "Identity",
     "ImportFault",
     "ImportPlan",
@@ -63,6 +68,7 @@ __all__ = [
     "Knock",
     "Link",
     "MarkLevel",
+    "Meeting",
     "NewAgreement",
     "NewDevice",
     "NewOrder",
@@ -78,6 +84,7 @@ __all__ = [
     "PersonChange",
     "Registry",
     "RegistrySettings",
+    "Seen",
     "Sought",
     "Unit",
     "UnitChange",
@@ -87,6 +94,7 @@ __all__ = [
     "agrees",
     "alike",
     "barcode_svg",
+    "is_patient",
     "mask_id_card",
     "mask_name",
     "mask_phone",
@@ -94,7 +102,7 @@ __all__ = [
 ]
 
 
-class Registry(Places, People, Agreements, Opening, Patients, Orders, Scheduling):
+class Registry(Places, People, Agreements, Opening, Patients, Orders, Scheduling, Meetings):
     """Units, devices, people, patients and orders: `Registry(floor, settings)`.
 
     Methods whose first parameter is `conn` run inside the caller's write; all others open their own.

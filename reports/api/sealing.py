@@ -12,7 +12,7 @@ from reports.encodings.pdf import Beside, sheet
 from reports.errors import AddendumOnly
 from reports.events import ReportRevised, ReportSigned
 from reports.model import Content, Rendition, Report, Revision, Signature, SignatureRole, Version
-from reports.signers.pdf import PROFILE, Job, issue
+from reports.signers.pdf import Job, issue
 from reports.store import deliveries, reports
 
 
@@ -25,13 +25,15 @@ class Sealing(Writing, Composing, Delivering):
         signer, at = says.reviewer or says.writer, says.reviewed_at or says.written_at
         role = SignatureRole.REVIEWER if says.reviewer else SignatureRole.WRITER
         head = self._letterhead()
-        key, seal = self._doctor_key(actor, signer, at), self._keys.seal(head.centre, at)
+        key, seal = self._pen(actor, at), self._keys.seal(head.centre, at)
+        proofs, stamps = self._proofs((key, seal), at), self._stamps(head.centre, at)
         signature = signed(version, role, signer, key, at)
         written = self._what_was_written(version, signature)
         beside = Beside(self._pictures(version, study), "", attachments(version, *written))
-        job = Job(sheet(version, head, beside, self._settings.fonts), key, seal, at, head.centre, role)
-        pdf = self._floor.children.run(issue, job, seconds=self._settings.render_seconds)
-        return signature, Rendition(new_id(), "pdf", PROFILE, self._renditions.put(pdf), len(pdf), at)
+        page = sheet(version, head, beside, self._settings.fonts)
+        job = Job(page, key, seal, at, head.centre, role, proofs, stamps)
+        made = self._floor.children.run(issue, job, seconds=self._settings.render_seconds)
+        return signature, Rendition(new_id(), "pdf", made.profile, self._renditions.put(made.pdf), len(made.pdf), at)
 
     def _pictures(self, version: Version, study: StudySummary) -> tuple[bytes, ...]:
         width = self._settings.key_image_width

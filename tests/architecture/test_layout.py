@@ -20,6 +20,7 @@ SPECIAL = {
         "id_card",
         "items",
         "linking",
+        "meeting",
         "names",
         "qualification",
         "spelling",

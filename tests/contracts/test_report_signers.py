@@ -6,14 +6,14 @@ import pytest
 
 from reports.signers import Signer
 from reports.signers.keys import KeyStore
-from reports.signers.x509 import X509Signer
+from tests.unit.reports.signers import doctor_key
 from tests.unit.reports.statements import REVIEWED, REVIEWER, WRITER
 
 
 def ecdsa(folder: Path, other: bool) -> Signer:
     """The demonstration's ECDSA signer."""
     keys = KeyStore(folder, None, demo=True)
-    return X509Signer(keys.doctor(WRITER if other else REVIEWER, "云溪县人民医院", REVIEWED))
+    return doctor_key(keys, WRITER if other else REVIEWER, "云溪县人民医院", REVIEWED)
 
 
 @pytest.mark.parametrize("make", [ecdsa])

@@ -48,6 +48,10 @@ BODIES: dict[str, Example] = {
     "POST /api/catalogue/import": lambda _: {"content": b"x"},
     "PATCH /api/orders/{order_id}": lambda _: {"json": {"reason": "补充病史", "history": "咳嗽"}},
     "POST /api/orders/{order_id}/cancel": lambda _: {"json": {"reason": "患者未到"}},
+    "POST /api/studies/{uid}/link": lambda county: {
+        "json": {"order_id": county.things[EAST]["order_id"], "reason": "设备录错"}
+    },
+    "POST /api/studies/{uid}/unlink": lambda _: {"json": {"reason": "设备录错"}},
     "POST /api/uploads": lambda _: {"content": b"not dicom"},
     "POST /dicom-web/studies": lambda _: {"content": b"--b\r\n\r\n--b--", "headers": STOW},
     "POST /dicom-web/studies/{study}": lambda _: {"content": b"--b\r\n\r\n--b--", "headers": STOW},
@@ -63,6 +67,8 @@ BODIES: dict[str, Example] = {
 # What a name in an address stands for where the thing has another name.
 NAMES = {**{f"{method} /api/patients/{{uid}}{rest}": {"uid": "patient"}
             for method, rest in (("GET", ""), ("PATCH", ""), ("GET", "/person"))},
+         **{f"{method} /api/studies/{{uid}}/{rest}": {"uid": "open_study"}
+            for method, rest in (("GET", "orders"), ("POST", "link"), ("POST", "unlink"))},
          "GET /api/reports/{report_id}/versions/{number}/pdf": {"number": "issued"}}  # fmt: skip
 # The asker's own unit is the one that is acted for: a path without a thing of another unit.
 UNBOUND = {"POST /dicom-web/studies/{study}"}

@@ -51,7 +51,7 @@ def test_the_clinic_sees_a_preliminary_report_and_then_the_final_one(
     data, _ = county.reports.pdf(clinician, report_id, 1)
     verdict = county.reports.verify(data)
     assert verdict.intact
-    assert [one.field for one in verdict.signatures] == ["Writer", "CountySeal"]
+    assert [one.field for one in verdict.signatures] == ["attachment", "Writer", "CountySeal"]
     assert county.reports.verify_version(report_id, 1)[SignatureRole.WRITER].intact
 
     review = county.queue.workitem(reviewer, county.open_workitem(reviewer, study, Kind.REVIEW))

@@ -11,7 +11,12 @@ from tests.integration.web.conftest import SignIn
 from web.app import create_app
 from web.errors import STATUS, status_of
 
-PUBLIC = {("post", "/api/session"), ("get", "/api/settings"), ("get", "/api/reports/standing/{sha256}")}
+PUBLIC = {
+    ("post", "/api/session"),
+    ("get", "/api/settings"),
+    ("get", "/api/reports/standing/{sha256}"),
+    ("get", "/api/keys/crl"),
+}
 
 
 def routes(county: Opened) -> list[tuple[str, str]]:
