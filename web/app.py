@@ -12,6 +12,8 @@ from web.routes import (
     dicomweb,
     drafts,
     events,
+    fhir_metadata,
+    fhir_reports,
     inbox,
     keys,
     matching,
@@ -41,6 +43,8 @@ TOPICS = (
     uploads,
     admin,
     dicomweb,
+    fhir_reports,
+    fhir_metadata,
 )
 """Every part of the front desk; each of its addresses has a row in web/policy.py."""
 

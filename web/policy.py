@@ -33,6 +33,12 @@ def _the(thing: Thing, action: Action = "read") -> Guard:
     return Guard("policy", thing, action)
 
 
+_FHIR_REPORTS = (
+    "/DiagnosticReport", "/DiagnosticReport/{report_id}", "/DiagnosticReport/{report_id}/_history",
+    "/DiagnosticReport/{report_id}/_history/{number}", "/DiagnosticReport/{report_id}/$document",
+    "/DocumentReference/{place}", "/Provenance/{place}", "/Provenance", "/Binary/{place}", "/Observation/{place}",
+    "/Media/{place}",
+)  # fmt: skip
 _WADO = "/dicom-web/studies/{study}"
 _DICOMWEB = (
     "/dicom-web/studies", "/dicom-web/series", "/dicom-web/instances", _WADO,
@@ -121,6 +127,9 @@ GUARDS: Final[dict[str, Guard]] = {
     "GET /api/admin/tasks": _the("system"),
     "POST /api/admin/tasks/{task_id}/retry": _the("system", "manage"),
     **{f"GET {path}": _the("study") for path in _DICOMWEB},
+    **{f"GET /fhir{path}": _the("report") for path in _FHIR_REPORTS},
+    "POST /fhir/DiagnosticReport/_search": _the("report"),
+    "GET /fhir/metadata": OPEN,
     "POST /dicom-web/studies": _the("study", "create"),
     "POST /dicom-web/studies/{study}": _the("study", "create"),
 }

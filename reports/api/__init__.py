@@ -2,6 +2,7 @@
 
 from reports.api.revising import Revising
 from reports.api.showing import Showing
+from reports.encodings.resources import document_reference, provenance, resources
 from reports.events import ReportDelivered, ReportRead, ReportReturned, ReportRevised, ReportSigned, ReportSubmitted
 from reports.model import (
     Content,
@@ -22,6 +23,7 @@ from reports.model import (
     Verdict,
     Version,
 )
+from reports.search import ReportPage, ReportSearch
 from reports.settings import ReportsSettings
 
 __all__ = [
@@ -34,10 +36,12 @@ __all__ = [
     "Rendition",
     "Report",
     "ReportDelivered",
+    "ReportPage",
     "ReportRead",
     "ReportRef",
     "ReportReturned",
     "ReportRevised",
+    "ReportSearch",
     "ReportSigned",
     "ReportStatus",
     "ReportSubmitted",
@@ -50,6 +54,9 @@ __all__ = [
     "Template",
     "Verdict",
     "Version",
+    "document_reference",
+    "provenance",
+    "resources",
 ]
 
 

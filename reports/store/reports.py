@@ -105,6 +105,7 @@ def show_issued(conn: Connection, one: Version, issued_at: datetime) -> None:
         .where(report.c.id == says.report_id)
         .values(
             issued_number=says.number, issued_at=issued_at, patient=patient, title=exam.item_name,
+            study_at=exam.study_at[:16],
             modality=exam.modality, accession_number=exam.accession_number, impression=says.content.impression,
             positive=says.content.positive, writer=says.writer.name,
             reviewer=says.reviewer.name if says.reviewer else "",

@@ -16,7 +16,7 @@ from lianzhen.wiring import Opened, open_house
 from pacs_gateway.api import Source
 from reading_queue.api import Kind
 from registry.api import NewPerson, Person
-from reports.api import Content
+from reports.api import Content, KeyImage, resources
 from tests.house import PASSWORD, demo_settings, lay_schema
 from web.app import create_app
 
@@ -35,12 +35,22 @@ class County:
     units: dict[str, str]
     things: dict[str, dict[str, str]] = field(default_factory=dict)
     _clients: dict[tuple[Role, str], TestClient] = field(default_factory=dict)
+    _systems: dict[tuple[Role, str], TestClient] = field(default_factory=dict)
 
     def client(self, role: Role, unit: str) -> TestClient:
         """Somebody of this one role and unit, signed in."""
         if (role, unit) not in self._clients:
             self._clients[role, unit] = self._sign_in(self._person(role, unit))
         return self._clients[role, unit]
+
+    def system(self, role: Role, unit: str) -> TestClient:
+        """A program of this one role and unit, with its token."""
+        if (role, unit) not in self._systems:
+            secret = self.opened.house.auth.add_token(f"{role}.{unit}", self.units[unit], frozenset({role}))
+            client = self.stranger()
+            client.headers["Authorization"] = f"Bearer {secret}"
+            self._systems[role, unit] = client
+        return self._systems[role, unit]
 
     def _person(self, role: Role, unit: str) -> Person:
         registry, account = self.opened.house.registry, f"{role.value}.{unit.lower()}"
@@ -98,7 +108,11 @@ def _workitem(county: County, study: str, kind: Kind) -> str:
 def _report(county: County, study: str) -> tuple[str, int]:
     """A signed report on the study, and the number of its issued version."""
     queue, reports = county.opened.house.queue, county.opened.house.reports
-    content = Content("右肺下野见斑片状密度增高影。", "右肺下野炎症。", positive=True, recommendation="", key_images=())
+    series = county.opened.house.gateway.study(county.actor("radiologist"), study).series[0]
+    image = KeyImage(series.series_instance_uid, series.instances[0].sop_instance_uid)
+    content = Content(
+        "右肺下野见斑片状密度增高影。", "右肺下野炎症。", positive=True, recommendation="", key_images=(image,)
+    )
     writer, reviewer = county.actor("radiologist"), county.actor("reviewer")
     for doctor in (writer, reviewer):
         reports.unlock(doctor, PASSWORD)
@@ -116,12 +130,15 @@ def _things(county: County, unit: str, device: str) -> dict[str, str]:
     waiting, open_study = _film(county, unit, device)
     instance = house.gateway.study(county.actor("radiologist"), study).series[0]
     link = house.registry.link_patients(county.actor("radiologist"), order.patient.id, waiting.patient.id, "核对过证件")
+    opened = house.reports.report(county.actor("radiologist"), report)
+    parts = {key.split("/")[0]: key.split("/")[1] for key in resources(opened, opened.versions[-1])}
     return {
         "link_id": link.id, "other": waiting.patient.id,
         "study": study, "series": instance.series_instance_uid, "instance": instance.instances[0].sop_instance_uid,
         "numbers": "1", "number": "1", "path": "7FE00010", "report_id": report, "issued": str(issued),
         "patient": order.patient.id, "order_id": waiting.id, "open_study": open_study,
-        "workitem": _workitem(county, open_study, Kind.READING),
+        "workitem": _workitem(county, open_study, Kind.READING), "place": f"{report}.{issued}",
+        "Observation": parts["Observation"], "Media": parts["Media"],
     }  # fmt: skip
 
 
