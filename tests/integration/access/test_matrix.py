@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from foundation.access import PRODUCT
 from foundation.policy import RULES, Reach, Rule
 from foundation.vocabulary import Role
 from lianzhen.commands.access import every_address
@@ -56,6 +57,11 @@ BODIES: dict[str, Example] = {
     "GET /fhir/Provenance": lambda county: {
         "params": {"target": f"DiagnosticReport/{county.things[EAST]['report_id']}"}
     },
+    "POST /api/keys/mine/renew": lambda _: {"json": {"password": PASSWORD}},
+    "POST /api/keys/mine/request": lambda _: {"json": {"password": PASSWORD}},
+    "POST /api/keys/mine/certificate": lambda _: {"json": {"pem": "x"}},
+    "POST /api/keys/mine/pkcs12": lambda _: {"json": {"password": PASSWORD, "file": "", "secret": "x"}},
+    "POST /api/keys/all/{kid}/revoke": lambda _: {"json": {"reason": "superseded"}},
     "POST /api/uploads": lambda _: {"content": b"not dicom"},
     "POST /dicom-web/studies": lambda _: {"content": b"--b\r\n\r\n--b--", "headers": STOW},
     "POST /dicom-web/studies/{study}": lambda _: {"content": b"--b\r\n\r\n--b--", "headers": STOW},
@@ -80,7 +86,7 @@ NAMES = {**{f"{method} /api/patients/{{uid}}{rest}": {"uid": "patient"}
 # The asker's own unit is the one that is acted for: a path without a thing of another unit.
 UNBOUND = {"POST /dicom-web/studies/{study}"}
 # What can be done to a thing once: the next who may would find it gone.
-ONCE = {"POST /api/patient-links/{link_id}/undo"}
+ONCE = {"POST /api/patient-links/{link_id}/undo", "POST /api/keys/all/{kid}/revoke"}
 # Addresses whose thing stands in the body.
 BOUND = {"POST /api/patient-links", "GET /fhir/Provenance"}
 
@@ -97,7 +103,14 @@ def ids(county: County, address: str) -> dict[str, str]:
     device, person = registry.device_of("TOWNSHIP1"), registry.person_by_account("technician")
     assert device is not None
     assert person is not None
-    known = {**things, "uid": things["workitem"], "device_id": device.id, "person_id": person.id, "task_id": "none"}
+    known = {
+        **things,
+        "uid": things["workitem"],
+        "device_id": device.id,
+        "person_id": person.id,
+        "task_id": "none",
+        "kid": county.opened.house.reports.all_keys(PRODUCT)[0].kid,
+    }
     return known | {name: things[other] for name, other in NAMES.get(address, {}).items()}
 
 
