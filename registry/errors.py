@@ -147,6 +147,42 @@ class OrderStepRefused(Conflict):
     code = "order-step-refused"
 
 
+class SearchTooWide(Invalid):
+    """A search in other units names exactly one person or nobody."""
+
+    code = "search-too-wide"
+
+
+class ReasonTooShort(Invalid):
+    """Breaking the glass needs a reason in words."""
+
+    code = "reason-too-short"
+
+
+class NotExaminedHere(Forbidden):
+    """Recognition opens only patients whom the own unit examines, too."""
+
+    code = "not-examined-here"
+
+
+class GrantNotFound(NotFound):
+    """There is no such opening."""
+
+    code = "grant-not-found"
+
+
+class OwnGrant(Forbidden):
+    """Nobody reviews what they opened themselves."""
+
+    code = "own-grant"
+
+
+class GrantReviewed(Conflict):
+    """Somebody else has reviewed it already."""
+
+    code = "grant-reviewed"
+
+
 class OldIdCard(Invalid):
     """A fifteen-digit identification number of the first generation, which has no check character."""
 

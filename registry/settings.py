@@ -19,6 +19,9 @@ class RegistrySettings(BaseModel):
     remote_practice_years: int = Field(
         3, ge=0, description="Years of independent practice that writing or reviewing for another unit needs."
     )
+    open_patient_hours: float = Field(
+        4, gt=0, le=72, description="How long another unit's patient stays open after breaking the glass, in hours."
+    )
     meeting_days: int = Field(
         1,
         ge=0,

@@ -3,6 +3,7 @@
 from registry.api.agreements import Agreements
 from registry.api.hospital import Hospital
 from registry.api.meetings import Meetings
+from registry.api.opening import Opening, Sought
 from registry.api.people import People
 from registry.api.places import Places
 from registry.api.scheduling import Scheduling
@@ -13,6 +14,7 @@ from registry.fhir.reading import patient as read_patient
 from registry.fhir.reading import service_request as read_service_request
 from registry.fhir.writing import patient as fhir_patient
 from registry.fhir.writing import service_request as fhir_service_request
+from registry.grants import Grant
 from registry.intake import Act as IncomingAct
 from registry.intake import Incoming, Known, Message, Outcome, Taken
 from registry.items import COLUMNS as ITEM_COLUMNS
@@ -20,13 +22,11 @@ from registry.items import ImportFault, ImportPlan, Item, MarkLevel
 from registry.linking import Basis, Identity, Link
 from registry.meeting import WAITING, Doubt, How, Meeting, Seen, is_patient
 from registry.model import (
-    Agreement,
     CharacterSet,
     Device,
     DeviceChange,
     DeviceLimits,
     Knock,
-    NewAgreement,
     NewDevice,
     NewOrder,
     NewPatient,
@@ -49,7 +49,7 @@ from registry.model import (
     mask_name,
     mask_phone,
 )
-from registry.qualification import TITLES, Act, Fault
+from registry.qualification import TITLES, Act, Agreement, Fault, NewAgreement
 from registry.settings import RegistrySettings
 from registry.spelling import agrees, person_name
 
@@ -68,6 +68,7 @@ __all__ = [
     "Doubt",
     "Fault",
     "FhirSource",
+    "Grant",
     "How",
     "Identity",
     "ImportFault",
@@ -98,6 +99,7 @@ __all__ = [
     "Registry",
     "RegistrySettings",
     "Seen",
+    "Sought",
     "Taken",
     "Unit",
     "UnitChange",
@@ -119,7 +121,7 @@ __all__ = [
 ]
 
 
-class Registry(Places, People, Agreements, Hospital, Scheduling, Meetings):
+class Registry(Places, People, Agreements, Opening, Hospital, Scheduling, Meetings):
     """Units, devices, people, patients and orders: `Registry(floor, settings)`.
 
     Methods whose first parameter is `conn` run inside the caller's write; all others open their own.

@@ -79,7 +79,7 @@ class Orders(Catalogue):
         """One order within reach. Raises OrderNotFound."""
         with self._floor.db.read() as conn:
             order = _order(conn, order_id)
-        demand(actor, "read", "order", order.requesting_unit_id)
+        demand(actor, "read", "order", order.requesting_unit_id, patient=order.patient.id)
         return order
 
     def orders_of(self, actor: Actor, patient_uids: Collection[str], limit: int = 100) -> list[Order]:

@@ -68,6 +68,26 @@ person = Table(
     Column("practising_since", Day),
 )
 
+grant = Table(
+    "registry_grant",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("person_id", String(64), nullable=False),
+    Column("person_name", String(64), nullable=False),
+    Column("unit_id", String(36), nullable=False),
+    Column("basis", String(16), nullable=False),
+    Column("patient_uid", String(36), nullable=False, index=True),
+    Column("issuer", String(36), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("opened_at", Moment, nullable=False, index=True),
+    Column("until", Moment, nullable=False),
+    Column("reviewed_at", Moment),
+    Column("reviewed_by", String(64)),
+    Column("justified", Boolean),
+    Column("note", Text),
+)
+Index("ix_registry_grant_person", grant.c.person_id, grant.c.until)
+
 patient = Table(
     "registry_patient",
     metadata,

@@ -18,6 +18,7 @@ SPECIAL = {
         "credit_code",
         "fhir",
         "hl7",
+        "grants",
         "id_card",
         "intake",
         "items",
