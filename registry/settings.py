@@ -42,7 +42,7 @@ class RegistrySettings(BaseModel):
         None, description="PEM file with the authority whose certificates hospital systems must show on the HL7 port."
     )
     mllp_senders: dict[str, str] = Field(
-        default_factory=dict,
+        {},
         description="JSON: a system's address to its unit's code; when given, only these may send, for their unit.",
     )
     mllp_message_kib: int = Field(1024, gt=0, description="Largest HL7 message in KiB.")
