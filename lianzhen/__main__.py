@@ -22,6 +22,7 @@ COMMANDS = (
     ("film", "write a marked demonstration film, ready for dcmsend"),
     ("backup", "write database, archive and keys into one file"),
     ("restore", "unpack a backup into an empty data folder, every digest checked"),
+    ("access", "print who may see and do what, role by role and address by address"),
     ("doctor", "look at everything that can be wrong and say what to do"),
     ("tls-demo", "make a marked demonstration authority with a server's and a device's certificate"),
     ("ecg", "analyse, convert or draw ECG files, without a server"),

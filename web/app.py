@@ -12,6 +12,7 @@ from web.routes import (
     dicomweb,
     drafts,
     events,
+    fhir,
     fhir_metadata,
     fhir_reports,
     inbox,
@@ -25,6 +26,29 @@ from web.routes import (
     uploads,
     worklist,
 )
+
+TOPICS = (
+    about,
+    session,
+    events,
+    worklist,
+    drafts,
+    reports,
+    keys,
+    inbox,
+    orders,
+    patients,
+    catalogue,
+    studies,
+    matching,
+    uploads,
+    admin,
+    dicomweb,
+    fhir,
+    fhir_reports,
+    fhir_metadata,
+)
+"""Every part of the front desk; each of its addresses has a row in web/policy.py."""
 
 
 def create_app(house: House) -> FastAPI:
@@ -41,27 +65,7 @@ def create_app(house: House) -> FastAPI:
     app.add_middleware(
         Guard, json_limit=house.settings.json_limit_kib * 1024, tls=house.settings.tls_certificate is not None
     )
-    topics = (
-        about,
-        session,
-        events,
-        worklist,
-        drafts,
-        reports,
-        keys,
-        inbox,
-        orders,
-        patients,
-        catalogue,
-        studies,
-        matching,
-        uploads,
-        admin,
-        dicomweb,
-        fhir_reports,
-        fhir_metadata,
-    )
-    for topic in topics:
+    for topic in TOPICS:
         app.include_router(topic.router)
     app.include_router(pages.router)
     return app

@@ -102,7 +102,7 @@ class Auth:
         """Give a person a password and end their sessions; `also` runs in the same write. Raises WeakPassword."""
         person = self._registry.person(person_id)
         self.check_strength(person.account, password)
-        value = Credential(self._hash(password), must_change)
+        value, actor = Credential(self._hash(password), must_change), self._registry.actor_of(person)
 
         def work(conn: Connection) -> None:
             store.write_credential(conn, person_id, value, self._floor.now())
@@ -110,9 +110,7 @@ class Auth:
             store.clear_failures(conn, person.account)
             if also is not None:
                 also(conn)
-            self._floor.audit.record(
-                conn, self._registry.actor_of(person), Entry("login", "password-set", "U", "person", person_id)
-            )
+            self._floor.audit.record(conn, actor, Entry("login", "password-set", "U", "person", person_id))
 
         self._floor.db.write(work)
 
@@ -158,12 +156,12 @@ class Auth:
     def _begin(self, person: Person, address: str | None) -> SignIn:
         secret, now = secrets.token_urlsafe(32), self._floor.now()
         row = SessionRow(_digest(secret), person.id, secrets.token_urlsafe(24), now, now)
+        actor = self._registry.actor_of(person, row.id, address)
 
         def work(conn: Connection) -> bool:
             store.clear_failures(conn, person.account)
             store.sweep_sessions(conn, now - self._longest, now - self._idle)
             store.write_session(conn, row, address)
-            actor = self._registry.actor_of(person, row.id, address)
             self._floor.audit.record(conn, actor, Entry("login", "sign-in", "E", "person", person.id))
             known = store.read_credential(conn, person.id)
             return known is not None and known.must_change
@@ -225,7 +223,8 @@ class Auth:
         if row is None:
             raise Unauthenticated
         roles = frozenset(Role(role) for role in row.roles)
-        return Actor(f"token:{row.name}", row.name, row.unit_id, roles, address=address)
+        serves = self._registry.senders_of(row.unit_id)
+        return Actor(f"token:{row.name}", row.name, row.unit_id, roles, address=address, serves=serves)
 
     # -- guards
 
