@@ -68,8 +68,9 @@ def yunxi(tmp_path_factory: pytest.TempPathFactory) -> County:
     inside = attachments(version, before, detached(before, SignatureRole.WRITER, WRITER, writer, AT))
     page = sheet(version, Letterhead(CENTRE, demo=True), Beside(attachments=inside), ReportsSettings().fonts)
     stamps = TimeStamps(demo=keys.time_stamps(CENTRE, AT))
-    job = Job(page, reviewer, keys.seal(CENTRE, AT), AT, CENTRE, proofs=proofs(keys, AT), stamps=stamps)
-    return County(keys, writer, reviewer, job.seal, version, job, issue(job).pdf)
+    seal = keys.seal(CENTRE, AT)
+    job = Job(page, reviewer, seal, AT, CENTRE, proofs=proofs(keys, AT), stamps=stamps)
+    return County(keys, writer, reviewer, seal, version, job, issue(job).pdf)
 
 
 def listed(yunxi: County, *, revoked_at: datetime | None = None, superseded: bool = False) -> KeyList:
@@ -156,7 +157,7 @@ def rewritten_attachment(pdf: bytes) -> bytes:
     """Saved again with another content inside."""
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as opened:
-        opened.attachments["report.json"] = pikepdf.AttachedFileSpec(opened, b"{}")
+        opened.attachments["report.json"] = b"{}"
         opened.save(out)
     return out.getvalue()
 
@@ -240,7 +241,8 @@ def test_openssl_verifies_each_signature_over_its_bytes(yunxi: County, tmp_path:
     assert len(found) == 3
     for start, length, after, rest in found:
         body = yunxi.pdf[start : start + length] + yunxi.pdf[after : after + rest]
-        token = bytes.fromhex(yunxi.pdf[start + length + 1 : after - 1].decode().rstrip("0") + "00")
+        token = bytes.fromhex(yunxi.pdf[start + length + 1 : after - 1].decode())  # zeros follow; DER ends before them
+        token = token[: 4 + int.from_bytes(token[2:4])]  # SEQUENCE with a length of two bytes
         (tmp_path / "body").write_bytes(body)
         (tmp_path / "token").write_bytes(token)
         words = ["cms", "-verify", "-inform", "DER", "-in", "token", "-content", "body", "-binary",
