@@ -4,6 +4,7 @@ import { useNavigate, useParams } from 'react-router';
 
 import { type MessageKey, t } from '../design/i18n';
 import { may, useSession } from '../session/context';
+import { KeysPart } from '../keys/KeysPart';
 import { AuditPart } from './AuditPart';
 import { DevicesPart } from './DevicesPart';
 import { PeoplePart } from './PeoplePart';
@@ -20,6 +21,7 @@ interface Part {
 const PARTS: readonly Part[] = [
   { key: 'devices', title: 'admin.devices', content: () => <DevicesPart />, administratorOnly: true },
   { key: 'people', title: 'admin.people', content: () => <PeoplePart />, administratorOnly: true },
+  { key: 'keys', title: 'keys.title', content: () => <KeysPart />, administratorOnly: true },
   { key: 'units', title: 'admin.units', content: () => <UnitsPart />, administratorOnly: true },
   { key: 'tasks', title: 'admin.tasks', content: () => <TasksPart />, administratorOnly: true },
   { key: 'audit', title: 'admin.audit', content: () => <AuditPart />, administratorOnly: false },

@@ -1,8 +1,9 @@
 import { adminMessages } from './admin';
 import { clinicMessages } from './clinic';
 import { commonMessages } from './common';
+import { keyMessages } from './keys';
 import { readingMessages } from './reading';
 
-export const messages = { ...commonMessages, ...readingMessages, ...clinicMessages, ...adminMessages } as const;
+export const messages = { ...commonMessages, ...readingMessages, ...clinicMessages, ...adminMessages, ...keyMessages } as const;
 
 export type MessageKey = keyof typeof messages;
