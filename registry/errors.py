@@ -1,6 +1,6 @@
 """What the registry refuses."""
 
-from foundation.errors import Conflict, Forbidden, Invalid, NotFound
+from foundation.errors import Conflict, Forbidden, Invalid, NotFound, Unsupported
 
 
 class BadAeTitle(Invalid):
@@ -223,3 +223,39 @@ class CatalogueFaulty(Invalid):
     """A catalogue file with at least one fault: nothing of it is imported."""
 
     code = "catalogue-faulty"
+
+
+class BadIncoming(Invalid):
+    """A field of a hospital system's message breaks a rule; `field` names it."""
+
+    code = "bad-incoming"
+
+
+class IncomingUnknown(NotFound):
+    """A change or cancellation of an order that was never placed."""
+
+    code = "incoming-unknown"
+
+
+class IncomingConflict(Conflict):
+    """A known order number with another patient or accession number."""
+
+    code = "incoming-conflict"
+
+
+class MessageUnsupported(Unsupported):
+    """A kind of message that is not read here."""
+
+    code = "message-unsupported"
+
+
+class SenderUnknown(Forbidden):
+    """The message names no member unit as its sender."""
+
+    code = "sender-unknown"
+
+
+class MessageGarbled(Invalid):
+    """Bytes that are no message, or in no character set that is read."""
+
+    code = "message-garbled"

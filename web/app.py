@@ -12,6 +12,7 @@ from web.routes import (
     dicomweb,
     drafts,
     events,
+    fhir,
     fhir_metadata,
     fhir_reports,
     inbox,
@@ -49,6 +50,7 @@ TOPICS = (
     opening,
     sessions,
     dicomweb,
+    fhir,
     fhir_reports,
     fhir_metadata,
 )

@@ -155,6 +155,10 @@ GUARDS: Final[dict[str, Guard]] = {
     **{f"GET /fhir{path}": _the("report") for path in _FHIR_REPORTS},
     "POST /fhir/DiagnosticReport/_search": _the("report"),
     "GET /fhir/metadata": OPEN,
+    # a hospital system's bearer token, for its own unit alone
+    "POST /fhir": OWN,
+    **{f"{method} /fhir/{kind}": OWN for method in ("GET", "POST") for kind in ("ServiceRequest", "Patient")},
+    **{f"GET /fhir/{kind}/{{id_}}": OWN for kind in ("ServiceRequest", "Patient")},
     "POST /dicom-web/studies": _the("study", "create"),
     "POST /dicom-web/studies/{study}": _the("study", "create"),
 }

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0032"
-down_revision = "0031"
+down_revision = "0021"
 
 COLUMNS = ("subtype", "agent_name")
 
