@@ -84,7 +84,7 @@ export function AuditPart() {
           <Input
             key={name}
             className="lz-bar-filter"
-            style={{ width: '11.5em' }}
+            style={{ width: type === undefined ? '11.5em' : '13.5em' }}
             allowClear
             aria-label={t(title)}
             placeholder={t(title)}
