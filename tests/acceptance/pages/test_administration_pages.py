@@ -54,4 +54,5 @@ def _administrator(product: Product, sign_in: SignIn, shot: Callable[[Page, str]
     page.goto(f"{product.url}/admin/people")
     page.get_by_role("button", name="修改").first.click()
     expect(page.get_by_label("独立执业起始日")).to_be_visible()
+    page.wait_for_timeout(500)  # the dialog has come to rest
     shot(page, "admin-person")

@@ -10,7 +10,7 @@ import { List } from './List';
 import { useChange } from './useAdmin';
 
 const columns = (end: (row: SessionRow) => void): readonly Column<SessionRow>[] => [
-  { id: 'person', title: t('access.who'), bare: true, cell: (row) => <b>{row.person}</b> },
+  { id: 'person', title: t('person.name'), bare: true, cell: (row) => <b>{row.person}</b> },
   { id: 'account', title: t('person.account'), cell: (row) => <span className="lz-number">{row.account}</span> },
   { id: 'since', title: t('session.since'), cell: (row) => moment(row.created_at) },
   { id: 'seen', title: t('session.seen'), cell: (row) => moment(row.seen_at) },
