@@ -80,6 +80,8 @@ NAMES = {**{f"{method} /api/patients/{{uid}}{rest}": {"uid": "patient"}
          **{f"{method} /api/studies/{{uid}}/{rest}": {"uid": "open_study"}
             for method, rest in (("GET", "orders"), ("POST", "link"), ("POST", "unlink"))},
          "GET /fhir/DiagnosticReport/{report_id}/_history/{number}": {"number": "issued"},
+         "GET /fhir/ServiceRequest/{id_}": {"id_": "order_id"},
+         "GET /fhir/Patient/{id_}": {"id_": "patient"},
          "GET /fhir/Observation/{place}": {"place": "Observation"},
          "GET /fhir/Media/{place}": {"place": "Media"},
          "GET /api/reports/{report_id}/versions/{number}/pdf": {"number": "issued"}}  # fmt: skip

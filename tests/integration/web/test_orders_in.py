@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from foundation.ids import new_id
 from foundation.vocabulary import Role
 from lianzhen.wiring import Opened
 from registry.hl7.mllp import Limits, Mllp
@@ -35,13 +36,15 @@ def post(client: TestClient, body: Any, path: str = "/fhir") -> Any:
 
 
 def test_a_service_request_is_taken_once(his: TestClient) -> None:
-    first = post(his, ORDER)
-    again = post(his, ORDER, "/fhir/ServiceRequest")
+    number = new_id()
+    order = {**ORDER, "identifier": [{"system": "urn:his", "value": number}]}
+    first = post(his, order)
+    again = post(his, order, "/fhir/ServiceRequest")
     assert (first.status_code, again.status_code) == (201, 200), first.text
     assert first.json()["id"] == again.json()["id"]
     assert his.get(f"/fhir/ServiceRequest/{first.json()['id']}").json()["status"] == "active"
-    assert his.get("/fhir/ServiceRequest", params={"identifier": "urn:his|R1"}).json()["total"] == 1
-    changed = post(his, {**ORDER, "reasonCode": [{"text": "咳血"}]})
+    assert his.get("/fhir/ServiceRequest", params={"identifier": f"urn:his|{number}"}).json()["total"] == 1
+    changed = post(his, {**order, "reasonCode": [{"text": "咳血"}]})
     assert (changed.status_code, changed.headers["etag"]) == (200, 'W/"2"')
 
 
@@ -50,11 +53,16 @@ def test_a_transaction_is_all_or_nothing(his: TestClient) -> None:
         body = {**ORDER, "identifier": [{"value": number}], "code": {"coding": [{"code": item}]}}
         return {"resource": body, "request": {"method": "POST", "url": "ServiceRequest"}}
 
-    bundle = {"resourceType": "Bundle", "type": "transaction", "entry": [entry("T1", "DR-CHEST-PA"), entry("T2", "NO")]}
+    number = new_id()
+    bundle = {
+        "resourceType": "Bundle",
+        "type": "transaction",
+        "entry": [entry(number, "DR-CHEST-PA"), entry(new_id(), "NO")],
+    }
     refused = post(his, bundle)
     assert refused.json()["resourceType"] == "OperationOutcome"
-    assert his.get("/fhir/ServiceRequest", params={"identifier": "T1"}).json()["total"] == 0
-    bundle["entry"] = [entry("T1", "DR-CHEST-PA")]
+    assert his.get("/fhir/ServiceRequest", params={"identifier": number}).json()["total"] == 0
+    bundle["entry"] = [entry(number, "DR-CHEST-PA")]
     assert post(his, bundle).json()["entry"][0]["response"]["status"].startswith("201")
 
 
