@@ -14,6 +14,7 @@ from scipy import signal
 from scipy.ndimage import median_filter, percentile_filter, uniform_filter1d
 
 from ecg.analysis.filters import DETECTION_HZ, Mask, Signals, bridge, butterworth, decimate
+from ecg.analysis.gaps import hidden_beats
 from ecg.analysis.sequence import best_sequence
 
 Samples = NDArray[np.int64]
@@ -78,8 +79,9 @@ def find_beats(signals: NDArray[np.floating], missing: Mask, fs: float) -> tuple
     sure = (typical >= NOISE_LIKENESS) | (evidence.contrast_at(peaks[chosen]) >= MIN_CONTRAST)
     if 2 * np.count_nonzero(sure) > sure.size:
         sure |= typical >= BURST_LIKENESS
-    chosen = chosen[sure]
-    return peaks[chosen] * evidence.factor, evidence
+    columns = peaks[chosen[sure]]
+    columns = np.sort(np.concatenate([columns, hidden_beats(evidence.band, rate, columns)]))
+    return columns * evidence.factor, evidence
 
 
 def gather(signals: NDArray[np.floating], missing: Mask, fs: float) -> Evidence:
