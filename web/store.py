@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Boolean, Column, Connection, Index, Integer, String, Table, delete, insert, select, update
 
@@ -114,6 +115,13 @@ def write_session(conn: Connection, row: SessionRow, address: str | None) -> Non
     )
 
 
+def sessions_of(conn: Connection, person_id: str | None = None) -> list[Any]:
+    """Every session, or one person's, the last used first: id, person, beginning, last use, address."""
+    columns = (session.c.id, session.c.person_id, session.c.created_at, session.c.seen_at, session.c.address)
+    query = select(*columns).order_by(session.c.seen_at.desc()).limit(500)
+    return list(conn.execute(query.where(session.c.person_id == person_id) if person_id else query))
+
+
 def touch_session(conn: Connection, session_id: str, at: datetime) -> None:
     """The session was used."""
     conn.execute(update(session).where(session.c.id == session_id).values(seen_at=at))
@@ -144,6 +152,15 @@ def add_failure(conn: Connection, account: str, at: datetime, forget_after: time
     statement = upsert(conn, failure).values(account=account, **row)
     conn.execute(statement.on_conflict_do_update(index_elements=["account"], set_=row))
     return count
+
+
+def add_to_window(conn: Connection, key: str, at: datetime, window: timedelta) -> None:
+    """Count within a window that begins with its first failure."""
+    known = read_failures(conn, key)
+    inside = known is not None and at - known[1] < window
+    row = {"count": known[0] + 1, "last_at": known[1]} if known and inside else {"count": 1, "last_at": at}
+    statement = upsert(conn, failure).values(account=key, **row)
+    conn.execute(statement.on_conflict_do_update(index_elements=["account"], set_=row))
 
 
 def clear_failures(conn: Connection, account: str) -> None:
