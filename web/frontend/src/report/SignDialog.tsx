@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Modal } from 'antd';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 import { keys } from '../api/keys';
 import { toApiError } from '../api/problem';
@@ -31,6 +31,10 @@ export function SignDialog({ open, detail, content, whole, onSign, onClose }: Si
   const signing = useQuery({ queryKey: ['signing-window'], queryFn: keys.window, enabled: open, staleTime: 0, gcTime: 0 });
   const until = signing.data?.until ?? null;
   const free = until !== null;
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (free) button.current?.focus();
+  }, [free]);
 
   const go = (): void => {
     if ((password === '' && !free) || busy) return;
@@ -61,7 +65,14 @@ export function SignDialog({ open, detail, content, whole, onSign, onClose }: Si
         <Button key="no" onClick={onClose} disabled={busy}>
           {t('action.cancel')}
         </Button>,
-        <Button key={free ? 'yes-at-once' : 'yes'} autoFocus={free} type="primary" loading={busy} disabled={(password === '' && !free) || signing.isPending} onClick={go}>
+        <Button
+          key="yes"
+          ref={button}
+          type="primary"
+          loading={busy}
+          disabled={(password === '' && !free) || signing.isPending}
+          onClick={go}
+        >
           {busy ? t('sign.working') : t('sign.go')}
         </Button>,
       ]}
