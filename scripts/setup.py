@@ -49,6 +49,7 @@ TEST_DEBIAN = (
     "zbar-tools",
     "chromium",
     "libatomic1",
+    "softhsm2",
     *SERVICES_DEBIAN,
 )
 LOCKS = ("requirements.lock", "requirements-dev.lock")
@@ -61,7 +62,7 @@ PURPOSES: Dict[str, Purpose] = {  # noqa: UP006
 }
 COMMAND_OF = {
     "dcmtk": "dcmsend", "dicom3tools": "dciodvfy", "poppler-utils": "pdfsig", "zbar-tools": "zbarimg",
-    "chromium": "chromium", "redis-server": "redis-server", "strace": "strace",
+    "chromium": "chromium", "redis-server": "redis-server", "strace": "strace", "softhsm2": "softhsm2-util",
 }  # fmt: skip
 START_POLICY = Path("/usr/sbin/policy-rc.d")  # Debian asks it whether a package may start its daemon
 

@@ -1,5 +1,6 @@
 """The reports room's door."""
 
+from reports.api.county import County
 from reports.api.revising import Revising
 from reports.api.showing import Showing
 from reports.encodings.resources import document_reference, provenance, resources
@@ -25,6 +26,7 @@ from reports.model import (
 )
 from reports.search import ReportPage, ReportSearch
 from reports.settings import ReportsSettings
+from reports.signers.records import KeyRecord
 
 __all__ = [
     "Content",
@@ -32,6 +34,7 @@ __all__ = [
     "DeliveryState",
     "Draft",
     "KeyImage",
+    "KeyRecord",
     "Opened",
     "Rendition",
     "Report",
@@ -60,7 +63,7 @@ __all__ = [
 ]
 
 
-class Reports(Revising, Showing):
+class Reports(Revising, Showing, County):
     """Drafts, versions, signatures, deliveries: `Reports(floor, registry, gateway, queue, settings)`.
 
     Methods whose first parameter is `conn` run inside the caller's write; all others open their own.

@@ -49,7 +49,7 @@ class Showing(Delivering):
 
     def _open(self, conn: Connection, actor: Actor, found: Report | None) -> Opened:
         demand(actor, "read", "report", actor.unit_id)
-        if found is None or not may(actor, "read", "report", *found.unit_ids):
+        if found is None or not may(actor, "read", "report", *found.unit_ids, patient=found.patient_uid):
             raise ReportNotFound
         versions = tuple(one for one in reports.versions(conn, found.id) if one.says.issued or _sees_preliminary(actor))
         if not versions:

@@ -127,7 +127,8 @@ def _claims(document: Mapping[int, object]) -> Claims:
     found = {name: document.get(label, "") for label, name in _TEXTS.items()}
     texts = {name: text for name, text in found.items() if isinstance(text, str)}
     match [document[label] for label in (1, 2, 3, 4, 11)]:
-        case [str(report_id), int(number), bytes(sha256), int(at), str(status)] if len(texts) == len(found):
+        case [str() | bytes() as place, int(number), bytes(sha256), int(at), str(status)] if len(texts) == len(found):
+            report_id = place if isinstance(place, str) else str(uuid.UUID(bytes=place))
             moment = datetime.fromtimestamp(at, UTC)
             return Claims(
                 report_id=report_id, number=number, status=status, sha256=sha256.hex(), at=moment, **texts

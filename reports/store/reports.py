@@ -16,6 +16,7 @@ from reports.model import (
     Revision,
     Signature,
     SignatureRole,
+    Superseded,
     Version,
 )
 from reports.store.tables import rendition, report, signature, version
@@ -187,6 +188,18 @@ def renditions(conn: Connection, report_id: str) -> dict[int, Rendition]:
         row.number: Rendition(row.id, row.kind, row.profile, row.sha256, row.size, row.made_at)
         for row in conn.execute(query)
     }
+
+
+def superseded(conn: Connection) -> dict[str, Superseded]:
+    """By the content hash of an issued version: the version that has taken its place."""
+    query = (
+        select(version.c.sha256, report.c.issued_number, report.c.status, report.c.issued_at)
+        .join(report, report.c.id == version.c.report_id)
+        .join(rendition, (rendition.c.report_id == version.c.report_id) & (rendition.c.number == version.c.number))
+        .where(version.c.number < report.c.issued_number)
+        .distinct()
+    )
+    return {row.sha256: Superseded(row.issued_number, row.status, row.issued_at) for row in conn.execute(query)}
 
 
 def _report(row: Any) -> Report:

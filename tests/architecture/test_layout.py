@@ -16,7 +16,11 @@ SPECIAL = {
     "registry": {
         "barcode",
         "credit_code",
+        "fhir",
+        "hl7",
+        "grants",
         "id_card",
+        "intake",
         "items",
         "linking",
         "meeting",

@@ -15,7 +15,12 @@ SEARCH_TYPES = {
     "_id": "token", "patient": "reference", "subject": "reference", "identifier": "token", "status": "token",
     "date": "date", "issued": "date", "_lastUpdated": "date", "target": "reference",
 }  # fmt: skip
-PARAMETERS = {"DiagnosticReport": [name for name in READERS if name in SEARCH_TYPES], "Provenance": ["target"]}
+PARAMETERS = {
+    "DiagnosticReport": [name for name in READERS if name in SEARCH_TYPES],
+    "Provenance": ["target"],
+    "ServiceRequest": ["identifier"],
+    "Patient": ["identifier"],
+}
 STARTED = datetime.now(UTC).date().isoformat()
 
 
@@ -41,6 +46,7 @@ def metadata(request: Request) -> Response:
                 {
                     "mode": "server",
                     "security": {"description": "Bearer token of a system; the access policy of its unit applies."},
+                    "interaction": [{"code": "transaction"}, {"code": "batch"}],
                     "resource": [_resource(kind, sorted(acts)) for kind, acts in sorted(found.items())],
                 }
             ],

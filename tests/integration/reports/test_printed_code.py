@@ -49,7 +49,16 @@ def printed(says: Statement, code: str, tmp_path_factory: pytest.TempPathFactory
     (folder / "report.pdf").write_bytes(
         render(sheet(version, Letterhead(CENTRE, demo=True), beside, ReportsSettings().fonts))
     )
-    command = ["pdftoppm", "-r", str(DPI), "-gray", "-singlefile", "-png", folder / "report.pdf", folder / "report"]
+    command = [
+        "pdftoppm",
+        "-r",
+        str(DPI),
+        "-gray",
+        "-singlefile",
+        "-png",
+        str(folder / "report.pdf"),
+        str(folder / "report"),
+    ]
     subprocess.run(command, check=True, timeout=60)
     with Image.open(folder / "report.png") as image:
         return image.convert("L")

@@ -17,6 +17,8 @@ PUBLIC = {
     ("get", "/api/reports/standing/{sha256}"),
     ("get", "/fhir/metadata"),
     ("get", "/api/keys/crl"),
+    ("get", "/api/keys/roots"),
+    ("get", "/api/keys/list"),
 }
 
 
