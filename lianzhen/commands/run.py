@@ -5,7 +5,7 @@ import argparse
 from foundation import log
 from foundation.errors import Refused
 from lianzhen import demo, schema, settings
-from lianzhen.server import Server, check_address, lock, wait_for_signal
+from lianzhen.server import Server, check_address, hold, lock, wait_for_signal
 from lianzhen.settings import Settings
 from lianzhen.wiring import Opened, open_house
 from web.routes.about import NOT_CERTIFIED
@@ -26,7 +26,7 @@ def main(_given: argparse.Namespace) -> int:
     chosen = settings.load()
     check_address(chosen.web)
     log.configure(chosen.data / "log")
-    with lock(chosen.data):
+    with lock(chosen.data), hold(chosen.floor.database_url):
         schema.migrate(chosen.floor.database_url)
         opened = open_house(chosen, demo=chosen.mode == "demo")
         county = _prepare(chosen, opened)
