@@ -10,6 +10,10 @@ from foundation.errors import LianzhenError
 # name, module of lianzhen.commands, help. Modules are imported only when their command runs.
 COMMANDS = (
     ("run", "start everything in one process: HTTP, DICOM, background work"),
+    ("web", "the HTTP door alone (PostgreSQL)"),
+    ("gateway", "the DICOM door alone (PostgreSQL)"),
+    ("worker", "background work alone (PostgreSQL)"),
+    ("beat", "send due work to Celery's workers (PostgreSQL)"),
     ("migrate", "bring the database to this version's schema"),
     ("administrator", "make a production installation's first unit and administrator"),
     ("token", "admit or revoke a system (bearer token)"),

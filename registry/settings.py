@@ -17,3 +17,9 @@ class RegistrySettings(BaseModel):
     remote_practice_years: int = Field(
         3, ge=0, description="Years of independent practice that writing or reviewing for another unit needs."
     )
+    meeting_days: int = Field(
+        1,
+        ge=0,
+        le=31,
+        description="Days by which order and study may differ when they meet by patient alone.",
+    )

@@ -15,6 +15,7 @@ from foundation.log import Log
 from foundation.tasks import NotYet, Payload
 from foundation.vocabulary import Sex
 from pacs_gateway import store
+from pacs_gateway.api.matching import Matching
 from pacs_gateway.archives.files import FilesArchive
 from pacs_gateway.dicom import json
 from pacs_gateway.dicom.elements import Limits
@@ -34,12 +35,11 @@ _MIB = 1 << 20
 log = Log("pacs_gateway")
 
 
-class Receiving:
+class Receiving(Matching):
     """What comes in."""
 
     def __init__(self, floor: Floor, registry: Registry, settings: GatewaySettings) -> None:
-        self._floor = floor
-        self._registry = registry
+        super().__init__(floor, registry)
         self._settings = settings
         full, filling = settings.refuse_when_full_percent, settings.warn_when_full_percent
         self.archive = FilesArchive(floor.data / "archive", full, filling)
@@ -128,7 +128,7 @@ class Receiving:
         if not store.has_study(conn, found.study_instance_uid):
             store.add_study(conn, found, source, self._patient(conn, source, found.header), now)
         verdict = store.enter(conn, found, kept, source, now)
-        self._match_order(conn, source, found)
+        self.search_order(conn, found.study_instance_uid, complete=False)
         self._owe(conn, found, kept[0])
         detail = {"sop": verdict.sop_instance_uid, "outcome": verdict.outcome.value, "aet": source.aet}
         entry = Entry("dicom", f"store-{source.channel}", "C", "study", found.study_instance_uid, detail=detail)
@@ -151,17 +151,6 @@ class Receiving:
             _date(json.text(header, "00100030")),
         )
         return patient.id
-
-    def _match_order(self, conn: Connection, source: Source, found: Inspected) -> None:
-        """Link the order that the header's accession number names; never by guess."""
-        accession_number = json.text(found.header, "00080050")
-        row = store.study_row(conn, found.study_instance_uid)
-        if row is None or row.order_id or not accession_number:
-            return
-        order = self._registry.match_order(conn, source.unit_id, accession_number, row.patient_id)
-        if order is not None:
-            store.link_order(conn, found.study_instance_uid, order.id, order.requesting_unit_id, order.priority.value)
-            self._registry.received(conn, order.id, found.study_instance_uid)
 
     def _owe(self, conn: Connection, found: Inspected, digest: str) -> None:
         uid = found.study_instance_uid
@@ -218,20 +207,24 @@ class Receiving:
         row = store.study_row(conn, study_instance_uid)
         if row is None or (row.state == StudyState.READY and row.told_count == row.instance_count):
             return
+        reopened = row.state == StudyState.READY
         store.close(conn, study_instance_uid, self._floor.now())
+        self.search_order(conn, study_instance_uid, complete=True)
+        row = store.study_row(conn, study_instance_uid) or row
         modality = study_modality(modalities(row.modalities))
-        if row.state == StudyState.READY:
+        if reopened:
             event = StudyReopened(study_instance_uid, row.unit_id, row.instance_count)
             self._floor.bus.publish(conn, event)
         elif modality not in COMPANIONS:
+            order = self._registry.orders_in(conn, (row.order_id,)) if row.order_id else []
             self._floor.bus.publish(
                 conn,
                 ExaminationReady(
                     kind="imaging",
                     study_instance_uid=study_instance_uid,
                     unit_id=row.unit_id,
-                    patient_uid=row.patient_uid,
-                    accession_number=row.accession_number,
+                    patient_uid=order[0].patient.id if order else row.patient_uid,
+                    accession_number=order[0].accession_number if order else row.accession_number,
                     order_id=row.order_id or "",
                     modality=modality,
                     body_part=row.body_part,

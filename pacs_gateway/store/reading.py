@@ -159,6 +159,11 @@ def modalities(text: str) -> list[str]:
     return [part for part in text.split("\\") if part]
 
 
+def summary(row: Row[Any]) -> StudySummary:
+    """A study without its series."""
+    return _summary(row, ())
+
+
 def _summary(row: Row[Any], of_series: tuple[SeriesSummary, ...]) -> StudySummary:
     return StudySummary(
         study_instance_uid=row.study_instance_uid,

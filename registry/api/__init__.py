@@ -1,6 +1,7 @@
 """The registry's door."""
 
 from registry.api.agreements import Agreements
+from registry.api.meetings import Meetings
 from registry.api.orders import Orders
 from registry.api.patients import Patients
 from registry.api.people import People
@@ -10,6 +11,7 @@ from registry.barcode import svg as barcode_svg
 from registry.items import COLUMNS as ITEM_COLUMNS
 from registry.items import ImportFault, ImportPlan, Item, MarkLevel
 from registry.linking import Basis, Identity, Link
+from registry.meeting import WAITING, Doubt, How, Meeting, Seen, is_patient
 from registry.model import (
     Agreement,
     CharacterSet,
@@ -47,6 +49,7 @@ from registry.spelling import agrees, person_name
 __all__ = [
     "ITEM_COLUMNS",
     "TITLES",
+    "WAITING",
     "Act",
     "Agreement",
     "Basis",
@@ -54,7 +57,9 @@ __all__ = [
     "Device",
     "DeviceChange",
     "DeviceLimits",
+    "Doubt",
     "Fault",
+    "How",
     "Identity",
     "ImportFault",
     "ImportPlan",
@@ -62,6 +67,7 @@ __all__ = [
     "Knock",
     "Link",
     "MarkLevel",
+    "Meeting",
     "NewAgreement",
     "NewDevice",
     "NewOrder",
@@ -77,6 +83,7 @@ __all__ = [
     "PersonChange",
     "Registry",
     "RegistrySettings",
+    "Seen",
     "Unit",
     "UnitChange",
     "UnitKind",
@@ -85,6 +92,7 @@ __all__ = [
     "agrees",
     "alike",
     "barcode_svg",
+    "is_patient",
     "mask_id_card",
     "mask_name",
     "mask_phone",
@@ -92,7 +100,7 @@ __all__ = [
 ]
 
 
-class Registry(Places, People, Agreements, Patients, Orders, Scheduling):
+class Registry(Places, People, Agreements, Patients, Orders, Scheduling, Meetings):
     """Units, devices, people, patients and orders: `Registry(floor, settings)`.
 
     Methods whose first parameter is `conn` run inside the caller's write; all others open their own.

@@ -20,7 +20,7 @@ from registry.errors import (
 from registry.items import Item
 from registry.model import NewOrder, Order, OrderChange, OrderStatus, OrderStep, after, given, valid_short
 from registry.store import orders as store
-from registry.store import patients, places
+from registry.store import patients
 
 _ATTEMPTS = 3  # of ten random characters: a second collision does not happen
 
@@ -121,19 +121,6 @@ class Orders(Catalogue):
             self._step(conn, actor, order, OrderStep.CANCEL, cancel_reason=why)
 
         self._floor.db.write(work)
-
-    def match_order(self, conn: Connection, unit_id: str, accession_number: str, patient_id: str) -> Order | None:
-        """The one order that an object's header names: its accession number, issued by the sending unit or its
-        lead, and its patient id. A number of another patient, or of two orders, matches nothing: never a guess.
-        """
-        if not accession_number or not patient_id:
-            return None
-        unit = places.unit_by_id(conn, unit_id)
-        issuers = [one for one in (unit_id, unit.parent_id if unit else None) if one]
-        found = store.orders_by_accession(conn, accession_number, issuers)
-        named = [order for order in found if order.patient.patient_id == patient_id]
-        open_ = [order for order in named if after(order.status, OrderStep.RECEIVE)]
-        return open_[0] if len(open_) == 1 else None
 
     def received(self, conn: Connection, order_id: str, study_instance_uid: str) -> None:
         """A study answered this order. Raises OrderNotFound, OrderStepRefused."""
