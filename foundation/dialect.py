@@ -151,8 +151,12 @@ def _no_escape(binary: Any) -> str:
 
 
 def speak(engine: Engine) -> None:
-    """Teach an engine of PostgreSQL to answer as SQLite does: LIKE, and JSON that comes as text."""
+    """Teach an engine of PostgreSQL to find with LIKE what SQLite finds."""
     engine.dialect.statement_compiler = _Postgresql
+
+
+def json_is_text(engine: Engine) -> None:
+    """Let JSON that PostgreSQL makes come as text, as SQLite's does."""
 
     @event.listens_for(engine, "connect")
     def configure(connection: psycopg.Connection[Any], _record: object) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import URL, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import NullPool
 
-from foundation.dialect import speak
+from foundation.dialect import json_is_text, speak
 from foundation.errors import Refused, Unavailable
 
 OLDEST = 130000  # server_version_num: the oldest whose planner and JSON these statements were written for
@@ -94,6 +94,7 @@ def postgresql_engine(url: str, *, writing: bool, **pool: Any) -> Engine:
         execution_options={"preserve_rowcount": True}, **pool,
     )  # fmt: skip
     speak(engine)
+    json_is_text(engine)
     return engine
 
 

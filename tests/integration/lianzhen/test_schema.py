@@ -1,6 +1,8 @@
 """The schema: what the migrations make is what the code needs; never a half-start on another one."""
 
-import threading
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from foundation.ids import new_id
 from lianzhen import schema
 from lianzhen.schema import MigrationRunning, SchemaNewer, SchemaOlder
 from tests import databases
+from tests.product import ROOT
 
 
 @pytest.fixture
@@ -62,23 +65,15 @@ def test_migrating_twice_changes_nothing(address: str) -> None:
     assert schema.found(address) == schema.wanted()
 
 
-def test_of_two_migrations_at_once_one_waits_and_both_are_content(address: str) -> None:
-    faults: list[Exception] = []
-    start = threading.Barrier(2)
-
-    def migrate() -> None:
-        start.wait()
-        try:
-            schema._upgrade(address)
-        except Exception as fault:  # noqa: BLE001 - the test says that there was none
-            faults.append(fault)
-
-    threads = [threading.Thread(target=migrate) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert faults == []
+def test_of_two_migrations_at_once_one_waits_and_both_are_content(tmp_path: Path, address: str) -> None:
+    settings = {**os.environ, "LIANZHEN_DATA": str(tmp_path), "LIANZHEN_DATABASE": address}
+    command = [sys.executable, "-m", "lianzhen", "migrate"]
+    both = [
+        subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        for _ in range(2)
+    ]
+    said = [process.communicate(timeout=120)[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
     assert schema.found(address) == schema.wanted()
 
 
