@@ -87,7 +87,7 @@ class Scp:
     def start(self) -> None:
         """Sweep what a crash left, then listen. Raises OSError when a port is taken, BadCertificate, TlsIncomplete."""
         self._gateway.sweep()
-        _receive_into(self._gateway.spool)
+        _receive_into(self._gateway.spool, self._gateway.spool_prefix)
         ae = AE(self._settings.ae_title)
         ae.add_supported_context(VERIFICATION)
         for sop_class_uid in self._services:
@@ -197,7 +197,7 @@ def _status(status: int, code: str) -> Dataset:
     return answer
 
 
-def _receive_into(spool: Path) -> None:
+def _receive_into(spool: Path, prefix: str) -> None:
     """Let pynetdicom write arriving datasets to files of the spool folder, never to memory.
 
     The library offers no setting for the folder; its one use of NamedTemporaryFile is given one.
@@ -205,7 +205,7 @@ def _receive_into(spool: Path) -> None:
     _config.STORE_RECV_CHUNKED_DATASET = True
     _config.UNRESTRICTED_STORAGE_SERVICE = True
     _config.LOG_HANDLER_LEVEL = "none"
-    setattr(dimse_messages, "NamedTemporaryFile", functools.partial(NamedTemporaryFile, dir=spool))  # noqa: B010
+    setattr(dimse_messages, "NamedTemporaryFile", functools.partial(NamedTemporaryFile, dir=spool, prefix=prefix))  # noqa: B010
 
 
 def _discard(event: Any) -> None:

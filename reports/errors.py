@@ -159,6 +159,30 @@ class NoAuthority(NotFound):
     code = "no-authority"
 
 
+class AuthorityExists(Conflict):
+    """The county has its authority already; another one would disown what it has issued."""
+
+    code = "authority-exists"
+
+
+class BadKeyFile(Invalid):
+    """A key or certificate file that cannot be used."""
+
+    code = "bad-key-file"
+
+
+class NotYourKey(Conflict):
+    """The certificate names somebody else, or answers no request of this person."""
+
+    code = "not-your-key"
+
+
+class KeyNotFound(NotFound):
+    """No such key."""
+
+    code = "key-not-found"
+
+
 class CertificateExpired(Forbidden):
     """The signer's certificate is not valid at this time."""
 

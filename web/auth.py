@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -20,7 +21,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from foundation.access import Actor
 from foundation.audit import Entry, Outcome
 from foundation.database import Connection
-from foundation.errors import Forbidden, Invalid, TooMany, Unauthenticated
+from foundation.errors import Forbidden, Invalid, NotFound, TooMany, Unauthenticated
 from foundation.floor import Floor
 from foundation.vocabulary import Role
 from registry.api import Person, Registry
@@ -102,7 +103,7 @@ class Auth:
         """Give a person a password and end their sessions; `also` runs in the same write. Raises WeakPassword."""
         person = self._registry.person(person_id)
         self.check_strength(person.account, password)
-        value = Credential(self._hash(password), must_change)
+        value, actor = Credential(self._hash(password), must_change), self._registry.actor_of(person)
 
         def work(conn: Connection) -> None:
             store.write_credential(conn, person_id, value, self._floor.now())
@@ -110,9 +111,7 @@ class Auth:
             store.clear_failures(conn, person.account)
             if also is not None:
                 also(conn)
-            self._floor.audit.record(
-                conn, self._registry.actor_of(person), Entry("login", "password-set", "U", "person", person_id)
-            )
+            self._floor.audit.record(conn, actor, Entry("login", "password-set", "U", "person", person_id))
 
         self._floor.db.write(work)
 
@@ -158,12 +157,12 @@ class Auth:
     def _begin(self, person: Person, address: str | None) -> SignIn:
         secret, now = secrets.token_urlsafe(32), self._floor.now()
         row = SessionRow(_digest(secret), person.id, secrets.token_urlsafe(24), now, now)
+        actor = self._registry.actor_of(person, row.id, address)
 
         def work(conn: Connection) -> bool:
             store.clear_failures(conn, person.account)
             store.sweep_sessions(conn, now - self._longest, now - self._idle)
             store.write_session(conn, row, address)
-            actor = self._registry.actor_of(person, row.id, address)
             self._floor.audit.record(conn, actor, Entry("login", "sign-in", "E", "person", person.id))
             known = store.read_credential(conn, person.id)
             return known is not None and known.must_change
@@ -200,6 +199,25 @@ class Auth:
         if actor.session_id:
             self._floor.db.write(work)
 
+    def sessions(self, person_id: str | None = None) -> list[Any]:
+        """Who is signed in where: everybody, or one person; sessions that are over are left out."""
+        now = self._floor.now()
+        with self._floor.db.read() as conn:
+            rows = store.sessions_of(conn, person_id)
+        return [row for row in rows if now - row.created_at <= self._longest and now - row.seen_at <= self._idle]
+
+    def revoke_session(self, actor: Actor, session_id: str, person_id: str | None = None) -> None:
+        """End a session: one's own, or anybody's when `person_id` is None. Raises NotFound."""
+
+        def work(conn: Connection) -> None:
+            row = store.read_session(conn, session_id)
+            if row is None or person_id not in (None, row.person_id):
+                raise NotFound
+            store.end_sessions(conn, session_id=session_id)
+            self._floor.audit.record(conn, actor, Entry("login", "session-revoked", "D", "person", row.person_id))
+
+        self._floor.db.write(work)
+
     def check_csrf(self, row: SessionRow, given: str | None) -> None:
         """Raises CsrfMissing unless the request carries the session's secret."""
         if given is None or not hmac.compare_digest(row.csrf, given):
@@ -225,7 +243,8 @@ class Auth:
         if row is None:
             raise Unauthenticated
         roles = frozenset(Role(role) for role in row.roles)
-        return Actor(f"token:{row.name}", row.name, row.unit_id, roles, address=address)
+        serves = self._registry.senders_of(row.unit_id)
+        return Actor(f"token:{row.name}", row.name, row.unit_id, roles, address=address, serves=serves)
 
     # -- guards
 

@@ -1,7 +1,8 @@
-"""`gateway`: the DICOM door alone. Several may run; on one machine they share the port."""
+"""`gateway`: the doors of machines alone, DICOM and HL7. Several may run; on one machine they share the port."""
 
 import argparse
 
+from lianzhen.doors import HospitalDoor
 from lianzhen.server import DicomDoor, Part, Server, wait_for_signal
 from lianzhen.starting import begin, prepare
 
@@ -16,7 +17,8 @@ def main(_given: argparse.Namespace) -> int:
         opened, chosen = begun.open(), begun.settings
         prepare(begun, opened)
         dicom = DicomDoor(chosen, opened.house, shared=True)
-        parts: list[Part] = [dicom]
+        hospital = HospitalDoor(chosen.registry, opened.house.registry, shared=True)
+        parts: list[Part] = [dicom, hospital]
         if begun.celery is not None:
             parts.insert(0, begun.runner(opened, by_the_clock=False))
         with Server(opened, *parts):

@@ -1,12 +1,22 @@
 """`run`: everything in one process; with Celery the worker is a process beside it."""
 
 import argparse
+from typing import NamedTuple
 
 from lianzhen import demo
+from lianzhen.doors import HospitalDoor
 from lianzhen.server import DicomDoor, HttpDoor, Part, Server, WorkerProcess, wait_for_signal
 from lianzhen.settings import Settings
 from lianzhen.starting import begin, prepare
 from web.routes.about import NOT_CERTIFIED
+
+
+class Doors(NamedTuple):
+    """What is open."""
+
+    http: HttpDoor
+    dicom: DicomDoor
+    hospital: HospitalDoor
 
 
 def arguments(_parser: argparse.ArgumentParser) -> None:
@@ -20,24 +30,25 @@ def main(_given: argparse.Namespace) -> int:
         county = prepare(begun, opened)
         http = HttpDoor(chosen.web, opened.house)
         dicom = DicomDoor(chosen, opened.house)
-        parts: list[Part] = [dicom, begun.runner(opened, by_the_clock=True), http]
+        hospital = HospitalDoor(chosen.registry, opened.house.registry)
+        parts: list[Part] = [dicom, hospital, begun.runner(opened, by_the_clock=True), http]
         if begun.celery is not None:
             parts.insert(0, WorkerProcess())
         with Server(opened, *parts):
-            _greet(chosen, http, dicom, county)
+            _greet(chosen, Doors(http, dicom, hospital), county)
             wait_for_signal()
             print("\n正在停止 · stopping …", flush=True)
     return 0
 
 
-def _greet(chosen: Settings, http: HttpDoor, dicom: DicomDoor, county: demo.DemoCounty | None) -> None:
-    gateway = chosen.pacs_gateway
+def _greet(chosen: Settings, doors: Doors, county: demo.DemoCounty | None) -> None:
+    gateway, dicom = chosen.pacs_gateway, doors.dicom
     lines = [
         "",
         "联诊 Lianzhen",
-        f"  工作站 workstation   {http.url}",
+        f"  工作站 workstation   {doors.http.url}",
         f"  DICOM                {gateway.host}:{dicom.port}  AE {gateway.ae_title}",
-        *_more_doors(chosen, dicom),
+        *_more_doors(chosen, doors),
         f"  数据 data            {chosen.data.absolute()}",
     ]
     if chosen.mode == "demo":
@@ -54,11 +65,15 @@ def _greet(chosen: Settings, http: HttpDoor, dicom: DicomDoor, county: demo.Demo
     print("\n".join(lines), flush=True)
 
 
-def _more_doors(chosen: Settings, dicom: DicomDoor) -> list[str]:
-    doors = []
-    if dicom.tls_port:
-        doors.append(f"  DICOM TLS            {chosen.pacs_gateway.tls_host}:{dicom.tls_port}  双向证书 mutual")
-    return doors
+def _more_doors(chosen: Settings, doors: Doors) -> list[str]:
+    lines = []
+    if doors.dicom.tls_port:
+        lines.append(f"  DICOM TLS            {chosen.pacs_gateway.tls_host}:{doors.dicom.tls_port}  双向证书 mutual")
+    if doors.hospital.port:
+        secured = "  TLS 双向证书 mutual" if doors.hospital.secured else ""
+        lines.append(f"  HL7 MLLP             {chosen.registry.mllp_host}:{doors.hospital.port}{secured}")
+    lines.append(f"  FHIR R4              {doors.http.url}/fhir")
+    return lines
 
 
 def password_line(chosen: Settings, county: demo.DemoCounty | None) -> str:

@@ -87,6 +87,7 @@ class Matching:
 
         def work(conn: Connection) -> None:
             row = self._within_reach(conn, actor, study_instance_uid)
+            demand(actor, "create", "order", row.unit_id, row.requesting_unit_id)
             if not row.order_id:
                 raise NotLinked
             self._registry.released(conn, actor, row.order_id)

@@ -1,6 +1,6 @@
 """From bytes to a durable, indexed object; from a quiet study to an examination that can be read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from foundation.floor import Floor
 from foundation.ids import new_id
 from foundation.live import News
 from foundation.log import Log
+from foundation.presence import Presence
 from foundation.tasks import NotYet, Payload
 from foundation.vocabulary import Sex
 from pacs_gateway import store
@@ -46,6 +47,7 @@ class Receiving(Matching):
         self.quarantine = FilesArchive(floor.data / "quarantine", full, filling)
         self.spool = floor.data / "spool"
         self.spool.mkdir(parents=True, exist_ok=True)
+        self._presence = Presence.of(floor.data)
         self._bounds = Bounds(
             Limits(settings.sequence_depth, settings.elements),
             settings.inflated_mib * _MIB,
@@ -58,17 +60,26 @@ class Receiving(Matching):
         """At start: forget what a crash left half done. Everything that was acknowledged is indexed and stays."""
         left = 0
         for path in self.spool.iterdir():
-            path.unlink(missing_ok=True)
-            left += 1
+            if not self._presence.is_anothers(path.name):
+                path.unlink(missing_ok=True)
+                left += 1
         for archive in (self.archive, self.quarantine):
-            with self._floor.db.read() as conn:
-                left += archive.sweep(lambda digests: store.digests_known(conn, digests))
+            left += archive.sweep(self._known)
         return left
+
+    @property
+    def spool_prefix(self) -> str:
+        """How the names of this process's files in the spool folder begin."""
+        return self._presence.prefix
+
+    def new_spool_file(self) -> Path:
+        """A name in the spool folder. The caller removes the file."""
+        return self.spool / f"{self._presence.prefix}{new_id()}"
 
     @contextmanager
     def spooled(self, data: bytes = b"") -> Iterator[Path]:
         """A file of the spool folder that is gone afterwards."""
-        path = self.spool / new_id()
+        path = self.new_spool_file()
         path.write_bytes(data)
         try:
             yield path
@@ -103,7 +114,7 @@ class Receiving(Matching):
             kept = digest, len(head) + path.stat().st_size - found.dataset_at
             verdict = self._floor.db.write(lambda conn: self._enter(conn, source, found, kept))
         if isinstance(verdict, store.Conflicting):
-            self._forget(digest)
+            self.archive.forget(digest, self._known)
             return self._detain(source, path, found, verdict)
         return _stored(found, verdict.outcome, verdict.sop_instance_uid)
 
@@ -113,10 +124,9 @@ class Receiving(Matching):
                       detail={"code": refusal.code, "channel": source.channel, "aet": source.aet})  # fmt: skip
         self._floor.audit.note(source.actor, entry)
 
-    def _forget(self, digest: str) -> None:
+    def _known(self, digests: Iterable[str]) -> set[str]:
         with self._floor.db.read() as conn:
-            if not store.digests_known(conn, [digest]):
-                self.archive.delete(digest)
+            return store.digests_known(conn, digests)
 
     def _enter(
         self, conn: Connection, source: Source, found: Inspected, kept: tuple[str, int]

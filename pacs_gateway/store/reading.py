@@ -66,7 +66,8 @@ def summaries_of(conn: Connection, actor: Actor, patient_uids: Collection[str], 
 
 def reach(actor: Actor) -> Any:
     """Which studies the actor may read."""
-    return access.visible(actor, "read", "study", study.c.unit_id, study.c.requesting_unit_id)
+    units = (study.c.unit_id, study.c.requesting_unit_id)
+    return access.visible(actor, "read", "study", *units, patient=study.c.patient_uid)
 
 
 def instance_file(conn: Connection, uids: tuple[str, str, str]) -> InstanceFile | None:

@@ -79,7 +79,7 @@ class Orders(Catalogue):
         """One order within reach. Raises OrderNotFound."""
         with self._floor.db.read() as conn:
             order = _order(conn, order_id)
-        demand(actor, "read", "order", order.requesting_unit_id)
+        demand(actor, "read", "order", order.requesting_unit_id, patient=order.patient.id)
         return order
 
     def orders_of(self, actor: Actor, patient_uids: Collection[str], limit: int = 100) -> list[Order]:
@@ -94,33 +94,33 @@ class Orders(Catalogue):
         Raises ReasonNeeded, OrderNotFound, ItemNotFound, OrderStepRefused.
         """
         why = reason_or_refuse(reason)
+        return self._floor.db.write(lambda conn: self.correct_order_in(conn, actor, order_id, change, why))
 
-        def work(conn: Connection) -> Order:
-            order = _order(conn, order_id)
-            demand(actor, "update", "order", order.requesting_unit_id)
-            if order.status is not OrderStatus.REQUESTED:
-                raise OrderStepRefused(accession_number=order.accession_number, status=order.status.value)
-            wanted = given(change)
-            item = self.item_in(conn, wanted["item_code"]) if "item_code" in wanted else None
-            changed = replace(order, **(wanted | (_ordered(item) if item else {})))
-            store.update_order(conn, changed)
-            before = {name: getattr(order, name) for name in wanted}
-            self._note(conn, actor, "U", "order.correct", order_id, reason=why, before=before, after=wanted)
-            self._announce(conn, changed)
-            return changed
-
-        return self._floor.db.write(work)
+    def correct_order_in(self, conn: Connection, actor: Actor, order_id: str, change: OrderChange, why: str) -> Order:
+        """The same inside a write, for a reason that was checked."""
+        order = _order(conn, order_id)
+        demand(actor, "update", "order", order.requesting_unit_id)
+        if order.status is not OrderStatus.REQUESTED:
+            raise OrderStepRefused(accession_number=order.accession_number, status=order.status.value)
+        wanted = given(change)
+        item = self.item_in(conn, wanted["item_code"]) if "item_code" in wanted else None
+        changed = replace(order, **(wanted | (_ordered(item) if item else {})))
+        store.update_order(conn, changed)
+        before = {name: getattr(order, name) for name in wanted}
+        self._note(conn, actor, "U", "order.correct", order_id, reason=why, before=before, after=wanted)
+        self._announce(conn, changed)
+        return changed
 
     def cancel_order(self, actor: Actor, order_id: str, reason: str) -> None:
         """Take back an order for which nothing was received. Raises ReasonNeeded, OrderNotFound, OrderStepRefused."""
         why = reason_or_refuse(reason)
+        self._floor.db.write(lambda conn: self.cancel_order_in(conn, actor, order_id, why))
 
-        def work(conn: Connection) -> None:
-            order = _order(conn, order_id)
-            demand(actor, "update", "order", order.requesting_unit_id)
-            self._step(conn, actor, order, OrderStep.CANCEL, cancel_reason=why)
-
-        self._floor.db.write(work)
+    def cancel_order_in(self, conn: Connection, actor: Actor, order_id: str, why: str) -> None:
+        """The same inside a write, for a reason that was checked."""
+        order = _order(conn, order_id)
+        demand(actor, "update", "order", order.requesting_unit_id)
+        self._step(conn, actor, order, OrderStep.CANCEL, cancel_reason=why)
 
     def received(self, conn: Connection, order_id: str, study_instance_uid: str) -> None:
         """A study answered this order. Raises OrderNotFound, OrderStepRefused."""

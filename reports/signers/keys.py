@@ -23,7 +23,7 @@ from reports.errors import CertificateExpired, NoAuthority, NoSigningKey
 from reports.files import write_durable
 from reports.signers.certificates import Authority, Holder, Revoked, Term, root
 from reports.signers.wrapping import Sealing
-from reports.signers.x509 import DEMO_MARK, Key, common_name, valid_at
+from reports.signers.x509 import DEMO_MARK, Key, common_name, kid_of, valid_at
 
 log = Log("reports")
 
@@ -103,8 +103,19 @@ class KeyStore:
     def keep_seal(self, private: ec.EllipticCurvePrivateKey, chain: list[x509.Certificate]) -> None:
         """Use this key and certificate as the county's seal from now on."""
         with self._guarded():
+            known = self._folder / f"{SEAL}.pem"
+            if known.exists():  # what it sealed stays verifiable
+                former = known.read_bytes()
+                write_durable(
+                    self._folder / "former" / f"{kid_of(_read(known)[0].public_bytes(DER))}.pem", former, 0o644
+                )
             self._keep(SEAL, private, chain)
             self._loaded.pop(SEAL, None)
+
+    def seals(self) -> list[bytes]:
+        """The seal's certificate and those of former seals, DER."""
+        files = [self._folder / f"{SEAL}.pem"] if self._has(SEAL) else []
+        return [_read(path)[0].public_bytes(DER) for path in [*files, *sorted((self._folder / "former").glob("*.pem"))]]
 
     def issue(self, holder: Holder, public: ec.EllipticCurvePublicKey, at: datetime) -> tuple[bytes, tuple[bytes, ...]]:
         """A certificate of this installation's authority for a doctor, with its issuers. Raises NoAuthority."""

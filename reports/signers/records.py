@@ -1,8 +1,12 @@
-"""A doctor's keys as they are kept: certificates with their state, private keys wrapped. Plain values."""
+"""A doctor's keys as they are kept: certificates with their state, private keys wrapped."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from cryptography import x509
+
+from reports.signers.x509 import DEMO_MARK, common_name
 
 
 class Custody(StrEnum):
@@ -42,6 +46,16 @@ class KeyRecord:
     replaced_at: datetime | None = None
     revoked_at: datetime | None = None
     revocation_reason: str = ""
+
+    @property
+    def issuer(self) -> str:
+        """Who has certified it; empty while nobody has."""
+        return common_name(x509.load_der_x509_certificate(self.certificate).issuer) if self.certificate else ""
+
+    @property
+    def demo(self) -> bool:
+        """Whether it is a demonstration's."""
+        return DEMO_MARK in self.issuer
 
     def state(self, at: datetime) -> KeyState:
         """What it is good for at a moment."""

@@ -60,7 +60,7 @@ class Revocations:
     def _kept(self, issuer: x509.Certificate, at: datetime) -> bytes | None:
         found = [one for one in self._lists() if one.issuer == issuer.subject and _holds(one, issuer, at)]
         newest = max(found, key=lambda one: one.last_update_utc, default=None)
-        return newest.public_bytes(Encoding.DER) if newest else None
+        return newest.public_bytes(Encoding.DER) if newest is not None else None  # an empty list is a list
 
     def _lists(self) -> Iterator[x509.CertificateRevocationList]:
         for path in sorted(self._folder.glob("*.crl")):

@@ -42,19 +42,22 @@ class Token:
             except (pkcs11.PKCS11Error, RuntimeError, OSError) as fault:
                 raise KeyStoreDown from fault
 
-    def make(self, label: str) -> bytes:
-        """Make a key pair on the token; its public key, DER SubjectPublicKeyInfo. Raises KeyStoreDown."""
+    def make(self) -> bytes:
+        """Make a key pair on the token, named by its kid; its public key, DER SPKI. Raises KeyStoreDown."""
         from pkcs11 import Attribute, KeyType, ObjectClass
         from pkcs11.util.ec import encode_ec_public_key, encode_named_curve_parameters
 
         with self.open(write=True) as session:
-            known = session.get_objects({Attribute.CLASS: ObjectClass.PUBLIC_KEY, Attribute.LABEL: label})
-            public: Any = next(iter(known), None)
-            if public is None:
-                curve = {Attribute.EC_PARAMS: encode_named_curve_parameters("secp256r1")}
-                parameters = session.create_domain_parameters(KeyType.EC, curve, local=True)
-                public, _ = parameters.generate_keypair(store=True, label=label)
+            curve = {Attribute.EC_PARAMS: encode_named_curve_parameters("secp256r1")}
+            parameters: Any = session.create_domain_parameters(KeyType.EC, curve, local=True)
+            public, private = parameters.generate_keypair(store=True, label="new")
             spki: bytes = encode_ec_public_key(public)
+            kid = hashlib.sha256(spki).hexdigest()[:16]
+            for one in (public, private):
+                one[Attribute.LABEL] = kid
+            found = session.get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.LABEL: kid})
+            if not list(found):
+                raise KeyStoreDown
             return spki
 
 

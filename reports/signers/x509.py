@@ -8,6 +8,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.x509.oid import NameOID
 
 from reports.model import SignatureStatus
@@ -86,8 +87,12 @@ def valid_at(certificate: x509.Certificate, at: datetime) -> bool:
 
 
 def kid_of(certificate: bytes) -> str:
+    """The name of a certificate's key."""
+    return kid_of_key(x509.load_der_x509_certificate(certificate).public_key())
+
+
+def kid_of_key(public: CertificatePublicKeyTypes) -> str:
     """A key's name: the first 8 bytes of the SHA-256 of its SubjectPublicKeyInfo, hexadecimal."""
-    public = x509.load_der_x509_certificate(certificate).public_key()
     spki = public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     return hashlib.sha256(spki).hexdigest()[:16]
 

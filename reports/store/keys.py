@@ -96,16 +96,12 @@ def rewrap(conn: Connection, kid: str, wrapped: bytes) -> None:
     conn.execute(update(key).where(key.c.kid == kid).values(wrapped=wrapped))
 
 
-def certify(conn: Connection, one: KeyRecord) -> None:
-    """The certificate of a requested key has come."""
-    conn.execute(
-        update(key)
-        .where(key.c.kid == one.kid)
-        .values(
-            certificate=one.certificate, issuers=_texts(one.issuers), not_before=one.not_before,
-            not_after=one.not_after,
-        )
-    )  # fmt: skip
+def put(conn: Connection, one: KeyRecord) -> None:
+    """Add a key, or certify the request that it was."""
+    row = _row(one)
+    statement = upsert(conn, key).values(**row)
+    certificate = {name: row[name] for name in ("certificate", "issuers", "not_before", "not_after")}
+    conn.execute(statement.on_conflict_do_update(index_elements=["kid"], set_=certificate))
 
 
 def revoke(conn: Connection, kid: str, at: datetime, reason: str) -> bool:

@@ -16,7 +16,11 @@ SPECIAL = {
     "registry": {
         "barcode",
         "credit_code",
+        "fhir",
+        "hl7",
+        "grants",
         "id_card",
+        "intake",
         "items",
         "linking",
         "meeting",
@@ -27,7 +31,7 @@ SPECIAL = {
     "pacs_gateway": {"archives", "dicom", "dicomweb", "listener", "pictures", "scp", "worklist"},
     "ecg": {"readers", "writers", "analysis", "drawing", "summary"},
     "reading_queue": set[str](),
-    "reports": {"canonical", "encodings", "files", "signers", "templates", "verification", "wording"},
+    "reports": {"canonical", "encodings", "files", "search", "signers", "templates", "verification", "wording"},
 }
 FAMILIES = {error.__name__ for error in every_error() if error.__module__ == LianzhenError.__module__}
 DRAWERS_FOR_EVERYTHING = {"utils", "util", "helpers", "helper", "common", "misc", "shared", "tools"}

@@ -23,6 +23,7 @@ const UploadPage = lazy(() => import('../upload/UploadPage'));
 const StudiesPage = lazy(() => import('../upload/StudiesPage'));
 const OrdersPage = lazy(() => import('../registration/OrdersPage'));
 const InboxPage = lazy(() => import('../clinic/InboxPage'));
+const EmergencyPage = lazy(() => import('../clinic/EmergencyPage'));
 const AdminPage = lazy(() => import('../admin/AdminPage'));
 
 const cache = new QueryClient({
@@ -85,6 +86,7 @@ function Signed() {
         <Route path="studies" element={<Page><StudiesPage /></Page>} />
         <Route path="orders" element={<Page><OrdersPage /></Page>} />
         <Route path="inbox/:reportId?" element={<Page><InboxPage /></Page>} />
+        <Route path="emergency" element={<Page><EmergencyPage /></Page>} />
         <Route path="admin/:part?" element={<Page><AdminPage /></Page>} />
         <Route path="*" element={<NotFound />} />
       </Route>
