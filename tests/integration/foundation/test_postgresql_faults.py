@@ -1,6 +1,7 @@
 """PostgreSQL goes away, comes back, or dies in the middle of a commit: acknowledged is there, and there once."""
 
 import contextlib
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -28,13 +29,14 @@ mark = Table("test_mark", metadata, Column("id", Integer, primary_key=True))
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgresql]:
-    """A server that may be ended."""
-    made = Postgresql(tmp_path_factory.mktemp("server"), durable=False)
-    made.start()
-    schema.migrate(made.create("template"))
-    yield made
-    made.stop()
+def server() -> Iterator[Postgresql]:
+    """A server that may be ended; pytest's own folders let nobody else pass."""
+    with tempfile.TemporaryDirectory(prefix="lianzhen-postgresql-") as folder:
+        made = Postgresql(Path(folder), durable=False)
+        made.start()
+        schema.migrate(made.create("template"))
+        yield made
+        made.stop()
 
 
 @pytest.fixture
