@@ -56,7 +56,10 @@ class Postgresql:
         return self._beside.write(work)
 
     def read(self) -> Iterator[Connection]:
-        """A read-only connection that sees one consistent state (REPEATABLE READ). Raises Unavailable."""
+        """A read-only connection that sees one consistent state (REPEATABLE READ).
+
+        Raises Unavailable, and Invalid for a text that PostgreSQL cannot hold (NUL).
+        """
         conn = self._begun()
         driver = raw(conn)
         try:
@@ -64,7 +67,7 @@ class Postgresql:
         except (DBAPIError, psycopg.Error) as fault:
             if is_lost(driver, fault):
                 raise Unavailable from fault
-            raise
+            raise translated(fault) from fault
         finally:
             _let_go(conn)
 
