@@ -248,8 +248,8 @@ class Server:
         self._opened.floor.close()
 
 
-def wait_for_signal() -> None:
-    """Sleep until Ctrl-C or a termination signal."""
+def heard_signals() -> threading.Event:
+    """Set by Ctrl-C or a termination signal from now on: ask for it before the greeting that invites them."""
     stop = threading.Event()
 
     def heard(_number: int, _frame: FrameType | None) -> None:
@@ -257,4 +257,9 @@ def wait_for_signal() -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, heard)
-    stop.wait()
+    return stop
+
+
+def wait_for_signal() -> None:
+    """Sleep until Ctrl-C or a termination signal."""
+    heard_signals().wait()
