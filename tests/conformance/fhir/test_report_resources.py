@@ -16,7 +16,7 @@ from pacs_gateway.api import Source
 from reading_queue.api import Kind
 from reports.api import Content, KeyImage, Revision
 from tests.conformance.fhir.validators import complaints
-from tests.house import demo_settings
+from tests.house import PASSWORD, demo_settings
 from web.app import create_app
 
 TEXT = Content(
@@ -89,6 +89,8 @@ def report_id(desk: Desk) -> str:
     series = desk.house.gateway.study(desk.actor("radiologist"), desk.study).series[0]
     image = KeyImage(series.series_instance_uid, series.instances[0].sop_instance_uid)
     text = Content(TEXT.findings, TEXT.impression, TEXT.positive, TEXT.recommendation, "", (image,))
+    for account in ("radiologist", "reviewer"):
+        desk.house.reports.unlock(desk.actor(account), PASSWORD)
     found = desk.act("radiologist", Kind.READING, "issue_preliminary", text)
     desk.act("reviewer", Kind.REVIEW, "approve", text)
     for kind, words in ((Revision.CORRECTION, "左肺下野炎症。"), (Revision.ADDENDUM, "")):
