@@ -34,7 +34,7 @@ HEAD = """# Who may see what
 The policy is data in `foundation/policy.py`; what each address demands is data in `web/policy.py`. From the same rules
 every list is filtered in SQL and every single thing is decided, so nothing out of reach is shown or counted: another
 unit's address answers 404, like one that does not exist; an action that no role of the asker gives answers 403.
-`tests/integration/web/test_access_matrix.py` tries every address below for every role in two units.
+`tests/integration/access/test_matrix.py` tries every address below for every role in two units.
 
 | Word | Scope |
 | --- | --- |

@@ -20,6 +20,7 @@ from reports.signers.keys import KeyStore
 from reports.signers.pdf import Job, issue
 from reports.signers.timestamps import TimeStamps
 from reports.verification import verify_pdf
+from tests.integration.reports.tampering import overlay, rewritten
 from tests.unit.reports.signers import doctor_key, proofs
 from tests.unit.reports.statements import CONTENT, EXAMINATION, REVIEWED, REVIEWER, final
 
@@ -185,27 +186,6 @@ def test_a_flip_inside_the_seals_own_container_does_not_verify(signed: bytes, ke
         broken = bytearray(signed)
         broken[place] ^= 1
         assert not verify_pdf(bytes(broken), keys.roots()).intact, place - hole
-
-
-def overlay(pdf: bytes) -> bytes:
-    """Other findings drawn over the page in an incremental update: every old byte is still there."""
-    from pyhanko.pdf_utils import generic
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    stream = generic.StreamObject(stream_data=b"1 0 0 rg 100 400 300 100 re f")
-    writer.add_stream_to_page(0, writer.add_object(stream))  # type: ignore[no-untyped-call]
-    out = io.BytesIO()
-    writer.write(out)  # type: ignore[no-untyped-call]
-    return out.getvalue()
-
-
-def rewritten(pdf: bytes) -> bytes:
-    """Saved again by another program."""
-    out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(pdf)) as opened:
-        opened.save(out)
-    return out.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ from reports.signers.x509 import Key, kid_of
 from reports.verification import lists, verify_pdf
 from reports.verification.codes import verify_code
 from reports.verification.lists import KeyList, ListedKey
+from tests.integration.reports.tampering import overlay, rewritten
 from tests.unit.reports.signers import doctor_key, proofs
 from tests.unit.reports.statements import CONTENT, REVIEWER, WRITER, final
 
@@ -117,19 +118,6 @@ def test_a_flip_inside_the_time_stamps_container_is_refused(yunxi: County) -> No
         assert not verify_pdf(bytes(broken), yunxi.roots).intact, place - hole
 
 
-def overlay(pdf: bytes) -> bytes:
-    """Other findings drawn over the page in an incremental update: every old byte is still there."""
-    from pyhanko.pdf_utils import generic
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    stream = generic.StreamObject(stream_data=b"1 0 0 rg 100 400 300 100 re f")
-    writer.add_stream_to_page(0, writer.add_object(stream))  # type: ignore[no-untyped-call]
-    out = io.BytesIO()
-    writer.write(out)  # type: ignore[no-untyped-call]
-    return out.getvalue()
-
-
 def other_attachment(pdf: bytes) -> bytes:
     """The report's content swapped for another one in an incremental update."""
     from pyhanko.pdf_utils import generic
@@ -142,14 +130,6 @@ def other_attachment(pdf: bytes) -> bytes:
     writer.update_container(names[1]["/EF"])
     out = io.BytesIO()
     writer.write(out)  # type: ignore[no-untyped-call]
-    return out.getvalue()
-
-
-def rewritten(pdf: bytes) -> bytes:
-    """Saved again by another program."""
-    out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(pdf)) as opened:
-        opened.save(out)
     return out.getvalue()
 
 
