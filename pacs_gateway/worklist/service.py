@@ -1,5 +1,6 @@
 """The worklist SCP: C-FIND with limits, cancellation and a trail."""
 
+import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -24,6 +25,8 @@ CANCELLED, OUT_OF_RESOURCES, BAD_IDENTIFIER, UNABLE = 0xFE00, 0xA700, 0xA900, 0x
 
 _DATE, _MODALITY = "ScheduledProcedureStepStartDate", "Modality"
 _SCANNED = 5000  # open orders of one unit that one query looks at
+_TURN = 32  # answers between two looks at what the device has to say
+_PATIENCE_SECONDS = 10.0  # for a slow line to take a turn's answers
 
 Response = tuple[int | Dataset, Dataset | None]
 
@@ -45,7 +48,7 @@ class Worklist:
             limit = self._settings.worklist_limit
             pending = PENDING_KEYS_NOT_SUPPORTED if any(unmatched(asked, one) for one in found[:1]) else PENDING
             for one in found[:limit]:
-                if event.is_cancelled:
+                if _cancelled(event, listed):
                     code = "cancelled"
                     yield CANCELLED, None
                     return
@@ -105,6 +108,20 @@ class Worklist:
         if nearest and (nearest + tolerance < today - kept or nearest - tolerance > today + kept):
             raise ClockFarOff(asked=nearest.isoformat(), today=today.isoformat(), days=abs((nearest - today).days))
         return since, until
+
+
+def _cancelled(event: Any, listed: int) -> bool:
+    """Whether the device has sent C-CANCEL (PS3.7 §9.3.2.3).
+
+    pynetdicom reads from a connection only when nothing waits to be sent on it, so every few answers those that were
+    given leave first; otherwise a list is made to its end before its cancellation is heard.
+    """
+    if listed and listed % _TURN == 0:
+        waiting, until = event.assoc.dul.to_provider_queue, time.monotonic() + _PATIENCE_SECONDS
+        while not waiting.empty() and event.assoc.is_established and time.monotonic() < until:
+            time.sleep(0.001)
+        time.sleep(0.002)  # the turn to read
+    return bool(event.is_cancelled)
 
 
 def _comment(refusal: errors.Refused) -> str:
