@@ -11,6 +11,8 @@ interface SignProps {
   readonly open: boolean;
   readonly detail: WorkitemDetail;
   readonly content: Content;
+  /** One doctor alone issues; the final report by two follows. */
+  readonly preliminary: boolean;
   /** All pixels of the film were shown. */
   readonly whole: boolean;
   readonly onSign: (password: string) => Promise<void>;
@@ -18,7 +20,7 @@ interface SignProps {
 }
 
 /** The signature: whose report, what it says, and the password of the person who signs. */
-export function SignDialog({ open, detail, content, whole, onSign, onClose }: SignProps) {
+export function SignDialog({ open, detail, content, preliminary, whole, onSign, onClose }: SignProps) {
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<unknown>(null);
@@ -39,7 +41,7 @@ export function SignDialog({ open, detail, content, whole, onSign, onClose }: Si
   return (
     <Modal
       open={open}
-      title={t(review ? 'sign.approveTitle' : 'sign.submitTitle')}
+      title={t(preliminary ? 'preliminary.title' : review ? 'sign.approveTitle' : 'sign.submitTitle')}
       onCancel={onClose}
       mask={{ closable: !busy }}
       width={480}
@@ -63,6 +65,7 @@ export function SignDialog({ open, detail, content, whole, onSign, onClose }: Si
         </p>
         <p className="lz-sign-impression">{content.impression}</p>
       </div>
+      {preliminary && <Alert type="warning" showIcon title={t('preliminary.words')} description={t('preliminary.why')} className="lz-trouble" />}
       {!whole && <Alert type="warning" showIcon title={t('read.imageNotWhole')} className="lz-trouble" />}
       <FirstPassword
         aria-label={t('sign.password')}
