@@ -1,4 +1,4 @@
-import { nameOf, type Report } from '../api/studies';
+import { nameOf, type Report, type ReportVersion } from '../api/studies';
 import { moment } from '../design/format';
 import { t } from '../design/i18n';
 import { Mark, StatusMark } from '../design/Marks';
@@ -18,7 +18,7 @@ export function History({ report, shown, onShow }: {
           <li key={one.number}>
             <button type="button" aria-current={one.number === shown} onClick={() => onShow(one.number)}>
               <b>{t('report.version', { n: one.number })}</b>
-              <StatusMark status={one.status} issued={one.emergency} />
+              {isDraft(one, report) ? <Mark>{t('report.status.written')}</Mark> : <StatusMark status={one.status} issued={one.emergency} />}
               <span>{[nameOf(one.writer), nameOf(one.reviewer)].filter((name) => name !== '').join(' / ')}</span>
               <time dateTime={one.reviewed_at ?? one.written_at}>{moment(one.reviewed_at ?? one.written_at)}</time>
               {one.changed_share > 0 && <small>{t('report.changedShare', { n: percent(one.changed_share) })}</small>}
@@ -30,6 +30,10 @@ export function History({ report, shown, onShow }: {
     </section>
   );
 }
+
+/** What its writer signed and a later version has gone on from. */
+const isDraft = (one: ReportVersion, report: Report): boolean =>
+  one.status === 'preliminary' && !one.emergency && one.number !== report.versions.at(-1)?.number;
 
 const percent = (share: number): string => (share < 0.01 ? '<1' : String(Math.round(share * 100)));
 

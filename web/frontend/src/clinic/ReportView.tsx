@@ -26,6 +26,7 @@ function useReceipt(reportId: string, opened: boolean): boolean {
       () => {
         setRecorded(true);
         void cache.invalidateQueries({ queryKey: ['inbox'] });
+        void cache.invalidateQueries({ queryKey: ['report', reportId] });
       },
       () => setRecorded(false),
     );
@@ -103,7 +104,7 @@ function Signers({ version }: { readonly version: ReportVersion }) {
         </dd>
       </div>
       <div>
-        <dt>{t('report.reviewer')}</dt>
+        <dt>{t(version.status === 'entered-in-error' ? 'report.withdrawer' : 'report.reviewer')}</dt>
         <dd>
           {version.reviewer === null ? t('report.status.preliminary') : nameOf(version.reviewer)}{' '}
           {version.reviewed_at !== null && <small>{moment(version.reviewed_at)}</small>}
