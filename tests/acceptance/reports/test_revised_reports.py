@@ -46,9 +46,13 @@ def write(page: Page) -> None:
 
 
 def sign(page: Page) -> None:
-    """The password in the dialog that asks for it."""
-    page.get_by_role("dialog").get_by_placeholder(re.compile("密码")).fill(PASSWORD)
-    page.keyboard.press("Enter")
+    """The password in the dialog that asks for it; within the signing window it asks for none."""
+    dialog = page.get_by_role("dialog")
+    field = dialog.get_by_placeholder(re.compile("密码"))
+    expect(field.or_(dialog.get_by_text(re.compile("无需再输密码|不用再输"))).first).to_be_visible(timeout=20_000)
+    if field.is_visible():
+        field.fill(PASSWORD)
+    dialog.get_by_role("button", name="签名").click()
 
 
 def approve(page: Page, accession_number: str) -> None:

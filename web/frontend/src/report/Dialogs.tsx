@@ -28,8 +28,8 @@ const viewerKeys = () =>
 
 export function Dialogs({ name, detail, content, whole, actions, onUse, onClose }: DialogsProps) {
   const closing =
-    (work: (text: string) => Promise<void>) =>
-    async (text: string): Promise<void> => {
+    <Given,>(work: (given: Given) => Promise<void>) =>
+    async (text: Given): Promise<void> => {
       await work(text);
       onClose();
     };
@@ -48,7 +48,7 @@ export function Dialogs({ name, detail, content, whole, actions, onUse, onClose 
         detail={detail}
         content={content}
         whole={whole}
-        onSign={closing((password) => actions.sign(password, name === 'preliminary'))}
+        onSign={closing((password: string | null) => actions.sign(password, name === 'preliminary'))}
         onClose={onClose}
       />
       <ReasonDialog

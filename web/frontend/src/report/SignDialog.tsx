@@ -1,9 +1,13 @@
+import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Modal } from 'antd';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
+import { keys } from '../api/keys';
+import { toApiError } from '../api/problem';
 import type { Content, WorkitemDetail } from '../api/worklist';
 import { FirstPassword } from '../design/First';
-import { t } from '../design/i18n';
+import { clockTime } from '../design/format';
+import { type MessageKey, t } from '../design/i18n';
 import { Patient, ResultMark } from '../design/Marks';
 import { Trouble } from '../design/states';
 
@@ -15,23 +19,31 @@ interface SignProps {
   readonly preliminary: boolean;
   /** All pixels of the film were shown. */
   readonly whole: boolean;
-  readonly onSign: (password: string) => Promise<void>;
+  readonly onSign: (password: string | null) => Promise<void>;
   readonly onClose: () => void;
 }
 
-/** The signature: whose report, what it says, and the password of the person who signs. */
+/** The signature: whose report, what it says, and the password of the person who signs, unless the window lasts. */
 export function SignDialog({ open, detail, content, preliminary, whole, onSign, onClose }: SignProps) {
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<unknown>(null);
-  const review = detail.kind === 'review';
+
+  const signing = useQuery({ queryKey: ['signing-window'], queryFn: keys.window, enabled: open, staleTime: 0, gcTime: 0 });
+  const until = signing.data?.until ?? null;
+  const free = until !== null;
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (free) button.current?.focus();
+  }, [free]);
 
   const go = (): void => {
-    if (password === '' || busy) return;
+    if ((password === '' && !free) || busy) return;
     setBusy(true);
     setTrouble(null);
-    onSign(password)
+    onSign(free ? null : password)
       .catch((reason: unknown) => {
+        if (toApiError(reason).code === 'signing-password-needed') void signing.refetch();
         setTrouble(reason);
         setPassword('');
       })
@@ -41,7 +53,7 @@ export function SignDialog({ open, detail, content, preliminary, whole, onSign, 
   return (
     <Modal
       open={open}
-      title={t(preliminary ? 'preliminary.title' : review ? 'sign.approveTitle' : 'sign.submitTitle')}
+      title={t(titleOf(detail, preliminary))}
       onCancel={onClose}
       mask={{ closable: !busy }}
       width={480}
@@ -54,7 +66,14 @@ export function SignDialog({ open, detail, content, preliminary, whole, onSign, 
         <Button key="no" onClick={onClose} disabled={busy}>
           {t('action.cancel')}
         </Button>,
-        <Button key="yes" type="primary" loading={busy} disabled={password === ''} onClick={go}>
+        <Button
+          key="yes"
+          ref={button}
+          type="primary"
+          loading={busy}
+          disabled={(password === '' && !free) || signing.isPending}
+          onClick={go}
+        >
           {busy ? t('sign.working') : t('sign.go')}
         </Button>,
       ]}
@@ -65,8 +84,10 @@ export function SignDialog({ open, detail, content, preliminary, whole, onSign, 
         </p>
         <p className="lz-sign-impression">{content.impression}</p>
       </div>
-      {preliminary && <Alert type="warning" showIcon title={t('preliminary.words')} description={t('preliminary.why')} className="lz-trouble" />}
-      {!whole && <Alert type="warning" showIcon title={t('read.imageNotWhole')} className="lz-trouble" />}
+      <Warnings preliminary={preliminary} whole={whole} />
+      {free ? (
+        <p className="lz-hint">{t('sign.window', { until: clockTime(until) })}</p>
+      ) : (
       <FirstPassword
         aria-label={t('sign.password')}
         placeholder={t('sign.password')}
@@ -75,8 +96,26 @@ export function SignDialog({ open, detail, content, preliminary, whole, onSign, 
         onChange={(event) => setPassword(event.target.value)}
         onPressEnter={go}
       />
-      <p className="lz-hint">{t('sign.why')}</p>
+      )}
+      {!free && <p className="lz-hint">{t('sign.why')}</p>}
       {trouble !== null && <Trouble reason={trouble} />}
     </Modal>
+  );
+}
+
+function titleOf(detail: WorkitemDetail, preliminary: boolean): MessageKey {
+  if (preliminary) return 'preliminary.title';
+  return detail.kind === 'review' ? 'sign.approveTitle' : 'sign.submitTitle';
+}
+
+/** What the signer must have read first. */
+function Warnings({ preliminary, whole }: Pick<SignProps, 'preliminary' | 'whole'>) {
+  return (
+    <>
+      {preliminary && (
+        <Alert type="warning" showIcon title={t('preliminary.words')} description={t('preliminary.why')} className="lz-trouble" />
+      )}
+      {!whole && <Alert type="warning" showIcon title={t('read.imageNotWhole')} className="lz-trouble" />}
+    </>
   );
 }
