@@ -110,15 +110,18 @@ class Issuing(Sealing):
             raise NotReading
         return workitem
 
-    def _demand_emergency(self, workitem: Workitem) -> None:
+    def allows_preliminary(self, workitem: Workitem) -> bool:
+        """Whether one doctor alone may issue now: the county's choice, an urgent examination, or the night."""
         chosen = self._settings
+        if chosen.preliminary != "night" or workitem.priority is Priority.HIGH:
+            return chosen.preliminary != "never"
         local = self._floor.now().astimezone(COUNTY_ZONE).time()
-        allowed = chosen.preliminary == "always" or (
-            chosen.preliminary == "night"
-            and (workitem.priority is Priority.HIGH or is_night(local, chosen.night_begins, chosen.night_ends))
-        )
-        if not allowed:
-            raise PreliminaryByDay(begins=f"{chosen.night_begins:%H:%M}", ends=f"{chosen.night_ends:%H:%M}")
+        return is_night(local, chosen.night_begins, chosen.night_ends)
+
+    def _demand_emergency(self, workitem: Workitem) -> None:
+        if not self.allows_preliminary(workitem):
+            begins, ends = self._settings.night_begins, self._settings.night_ends
+            raise PreliminaryByDay(begins=f"{begins:%H:%M}", ends=f"{ends:%H:%M}")
 
     def _written(self, actor: Actor, workitem: Workitem, typed: Typed, *, emergency: bool = False) -> ReportRef:
         content = typed.content

@@ -83,6 +83,7 @@ def workitem(uid: str, actor: SignedIn, house: TheHouse) -> Response:
         ],
         "draft": _draft(house, actor, one),
         "report": _report(house, actor, one),
+        "preliminary": one.kind is Kind.READING and house.reports.allows_preliminary(one),
         "study": _study(house, actor, one),
         "order": _order(house, actor, one),
         "priors": [
@@ -157,18 +158,25 @@ def _draft(house: House, actor: Actor, one: Workitem) -> dict[str, Any] | None:
 
 
 def _report(house: House, actor: Actor, one: Workitem) -> dict[str, Any] | None:
-    """The newest version of the report that a review is about, or that was sent back."""
-    if one.report_id is None or not may(actor, "read", "report", one.unit_id):
+    """The newest version of the report that a review is about, that was sent back, or that came of it.
+
+    `revision` is what is being done to an issued report now: correction, addendum, or null.
+    """
+    if not may(actor, "read", "report", one.unit_id):
         return None
-    opened = house.reports.report(actor, one.report_id)
+    opened = house.reports.reports_of(actor, one.study_instance_uid)
+    if opened is None or (one.report_id is None and one.state is not WorkitemState.COMPLETED):
+        return None
     says = opened.versions[-1].says
     return {
         "id": opened.report.id,
         "status": opened.report.status,
         "number": says.number,
+        "issued_number": opened.report.issued_number,
         "content": says.content,
         "writer": {"id": says.writer.id, "name": says.writer.name},
         "written_at": says.written_at,
+        "revision": opened.report.revision,
     }
 
 

@@ -2,6 +2,7 @@ import 'antd/dist/reset.css';
 import './design/base.css';
 import './design/lists.css';
 import './design/reading.css';
+import './design/reports.css';
 
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -1,5 +1,5 @@
 import { call, query, segment } from './client';
-import type { Content, PatientHeader, Priority } from './worklist';
+import type { Content, PatientHeader, Priority, ReportRef, RevisionKind } from './worklist';
 
 export interface UploadResult {
   readonly name: string;
@@ -24,6 +24,7 @@ export interface StudyRow {
     readonly id: string;
     readonly status: string;
     readonly number: number;
+    readonly issued_number: number | null;
     readonly issued_at: string | null;
   } | null;
   readonly order_id: string | null;
@@ -76,6 +77,13 @@ export interface InboxRow {
   readonly read_by: string | null;
   readonly reader: string;
   readonly reviewer: string;
+  /** The notice: the unit had an older version, opened by somebody or not, and this is why there is another. */
+  readonly replaces: {
+    readonly number: number;
+    readonly read_at: string | null;
+    readonly read_by: string | null;
+    readonly reason: string;
+  } | null;
 }
 
 export interface Inbox {
@@ -95,6 +103,19 @@ export interface ReportVersion {
   readonly written_at: string;
   readonly reviewed_at: string | null;
   readonly pdf?: string | boolean | null;
+  readonly emergency: boolean;
+  readonly reason: string;
+  readonly superseded_by: number | null;
+  readonly changed_share: number;
+}
+
+export interface Delivery {
+  readonly number: number;
+  readonly unit: { readonly id: string; readonly name: string };
+  readonly state: string;
+  readonly delivered_at: string | null;
+  readonly read_at: string | null;
+  readonly read_by: string;
 }
 
 export interface Report {
@@ -102,13 +123,11 @@ export interface Report {
   readonly status: string;
   readonly study_instance_uid: string;
   readonly patient: PatientHeader;
+  readonly issued_number: number | null;
+  readonly revision: RevisionKind | null;
+  readonly revision_reason: string;
   readonly versions: readonly ReportVersion[];
-  readonly deliveries: readonly {
-    readonly unit?: string | { readonly name: string };
-    readonly state?: string;
-    readonly read_at?: string | null;
-    readonly read_by?: string | null;
-  }[];
+  readonly deliveries: readonly Delivery[];
 }
 
 export const nameOf = (name: Name | undefined): string =>
@@ -139,5 +158,10 @@ export const reports = {
     readonly cursor?: string | undefined;
   }): Promise<Inbox> => call(`/api/inbox${query(filter)}`),
   report: (id: string): Promise<Report> => call(`/api/reports/${segment(id)}`),
+  revise: (id: string, kind: RevisionKind, reason: string): Promise<{ readonly workitem_uid: string }> =>
+    call(`/api/reports/${segment(id)}/revisions`, { method: 'POST', json: { kind, reason } }),
+  abandonRevision: (id: string): Promise<unknown> => call(`/api/reports/${segment(id)}/revisions`, { method: 'DELETE' }),
+  withdraw: (id: string, reason: string, password: string): Promise<ReportRef> =>
+    call(`/api/reports/${segment(id)}/withdrawal`, { method: 'POST', json: { reason, password } }),
   receipt: (id: string): Promise<unknown> => call(`/api/reports/${segment(id)}/receipt`, { method: 'POST' }),
 };

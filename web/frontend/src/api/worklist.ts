@@ -3,6 +3,7 @@ import { call, query, segment } from './client';
 export type Priority = 'HIGH' | 'MEDIUM' | 'LOW';
 export type WorkitemState = 'SCHEDULED' | 'IN PROGRESS' | 'COMPLETED' | 'CANCELED';
 export type WorkitemKind = 'reading' | 'review';
+export type RevisionKind = 'correction' | 'addendum';
 export type WorklistView = 'open' | 'mine' | 'done';
 
 export interface PatientHeader {
@@ -63,6 +64,7 @@ export interface Content {
   readonly impression: string;
   readonly positive: boolean | null;
   readonly recommendation: string;
+  readonly addendum: string;
   readonly key_images: readonly KeyImage[];
 }
 
@@ -93,11 +95,15 @@ export interface WorkitemDetail extends WorkitemRow {
     readonly reason: string | null;
   }[];
   readonly draft: Draft | null;
+  /** One doctor alone may issue an emergency preliminary report now. */
+  readonly preliminary: boolean;
   readonly report: {
     readonly id: string;
     readonly status: string;
     readonly number: number;
+    readonly issued_number: number | null;
     readonly content: Content;
+    readonly revision: RevisionKind | null;
     readonly writer: { readonly id: string; readonly name: string };
     readonly written_at: string;
   } | null;
@@ -168,6 +174,8 @@ export const worklist = {
     call(of(uid, '/draft'), { method: 'PUT', json: body }),
   submit: (uid: string, body: Signature): Promise<ReportRef> =>
     call(of(uid, '/submit'), { method: 'POST', json: body }),
+  issuePreliminary: (uid: string, body: Signature): Promise<ReportRef> =>
+    call(of(uid, '/issue-preliminary'), { method: 'POST', json: body }),
   approve: (uid: string, body: Signature): Promise<ReportRef> =>
     call(of(uid, '/approve'), { method: 'POST', json: body }),
   returnToWriter: (uid: string, transaction_uid: string, reason: string): Promise<unknown> =>

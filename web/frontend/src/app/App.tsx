@@ -22,6 +22,7 @@ const ReadingPage = lazy(() => import('../report/ReadingPage'));
 const UploadPage = lazy(() => import('../upload/UploadPage'));
 const StudiesPage = lazy(() => import('../upload/StudiesPage'));
 const OrdersPage = lazy(() => import('../registration/OrdersPage'));
+const ReportPage = lazy(() => import('../report/ReportPage'));
 const InboxPage = lazy(() => import('../clinic/InboxPage'));
 const EmergencyPage = lazy(() => import('../clinic/EmergencyPage'));
 const AdminPage = lazy(() => import('../admin/AdminPage'));
@@ -86,6 +87,7 @@ function Signed() {
         <Route path="studies" element={<Page><StudiesPage /></Page>} />
         <Route path="orders" element={<Page><OrdersPage /></Page>} />
         <Route path="inbox/:reportId?" element={<Page><InboxPage /></Page>} />
+        <Route path="reports/:reportId" element={<Page><ReportPage /></Page>} />
         <Route path="emergency" element={<Page><EmergencyPage /></Page>} />
         <Route path="admin/:part?" element={<Page><AdminPage /></Page>} />
         <Route path="*" element={<NotFound />} />

@@ -7,7 +7,7 @@ import { type Inbox, type InboxRow, reports } from '../api/studies';
 import { useRefetchInterval } from '../app/live';
 import { moment } from '../design/format';
 import { type MessageKey, t } from '../design/i18n';
-import { Mark, Patient, ResultMark } from '../design/Marks';
+import { Patient, ResultMark, StatusMark } from '../design/Marks';
 import { Loading, Nothing, Trouble } from '../design/states';
 import { step } from '../design/Table';
 import { useKeys } from '../design/useKeys';
@@ -84,7 +84,7 @@ export default function InboxPage() {
         </ul>
       </div>
       <div className="lz-inbox-report">
-        {reportId === undefined ? <Nothing title="inbox.pick" /> : <ReportView key={reportId} reportId={reportId} />}
+        {reportId === undefined ? <Nothing title="inbox.pick" /> : <ReportView key={reportId} reportId={reportId} back="/inbox" />}
       </div>
     </section>
   );
@@ -111,9 +111,17 @@ function InboxItem({ row, current, onOpen }: { readonly row: InboxRow; readonly 
         {row.unread && <span className="lz-dot" aria-label={t('inbox.unread')} role="img" />}
         <Patient patient={row.patient} />
         <ResultMark positive={row.positive} />
-        {row.status === 'amended' && <Mark tone="warn">{t('report.status.amended')}</Mark>}
+        {row.status !== 'final' && <StatusMark status={row.status} issued />}
         <time dateTime={row.issued_at}>{moment(row.issued_at)}</time>
       </span>
+      {row.replaces !== null && (
+        <span className="lz-letter-notice">
+          {row.replaces.read_by === null
+            ? t('inbox.replaces', { n: row.replaces.number })
+            : t('inbox.replacesRead', { n: row.replaces.number, name: row.replaces.read_by })}
+          {row.replaces.reason !== '' && ` · ${t('report.reasonWas', { reason: row.replaces.reason })}`}
+        </span>
+      )}
       <span className="lz-letter-impression">{row.impression}</span>
       <span className="lz-letter-foot">
         {row.modality} {row.description} · {row.reader}

@@ -1,22 +1,18 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Alert, Button, Segmented } from 'antd';
+import { Button } from 'antd';
 import { useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
 
 import { nameOf, pdfAddress, type Report, reports, type ReportVersion } from '../api/studies';
 import { moment } from '../design/format';
 import { t } from '../design/i18n';
-import { Mark, Patient } from '../design/Marks';
+import { Mark, Patient, StatusMark } from '../design/Marks';
 import { Loading, Trouble } from '../design/states';
 import { ReportText } from '../report/ReportText';
+import { RevisionBar } from '../report/RevisionBar';
 import { may, useSession } from '../session/context';
-
-const KNOWN = ['registered', 'partial', 'preliminary', 'final', 'amended', 'corrected', 'cancelled', 'entered-in-error'] as const;
-
-const statusWords = (status: string): string => {
-  const known = KNOWN.find((one) => one === status);
-  return known === undefined ? status : t(`report.status.${known}`);
-};
+import { History, Readers } from './History';
+import { Notices } from './Notices';
 
 /** Opening a report is its receipt, recorded once for the unit. */
 function useReceipt(reportId: string, opened: boolean): boolean {
@@ -30,6 +26,7 @@ function useReceipt(reportId: string, opened: boolean): boolean {
       () => {
         setRecorded(true);
         void cache.invalidateQueries({ queryKey: ['inbox'] });
+        void cache.invalidateQueries({ queryKey: ['report', reportId] });
       },
       () => setRecorded(false),
     );
@@ -37,53 +34,53 @@ function useReceipt(reportId: string, opened: boolean): boolean {
   return recorded;
 }
 
-/** One issued report: the sentence first, then who stands for it, then the signed PDF. */
-export function ReportView({ reportId }: { readonly reportId: string }) {
+/** One report: what must be known first, the sentence, who stands for it, the signed PDF, and its other versions. */
+export function ReportView({ reportId, back }: { readonly reportId: string; readonly back: string }) {
   const navigate = useNavigate();
   const report = useQuery({ queryKey: ['report', reportId], queryFn: () => reports.report(reportId) });
   const [number, setNumber] = useState<number | null>(null);
   const recorded = useReceipt(reportId, report.data !== undefined);
-  const back = (
-    <Button className="lz-inbox-back" onClick={() => void navigate('/inbox')}>
+  const away = (
+    <Button className="lz-inbox-back" onClick={() => void navigate(back)}>
       ← {t('action.back')}
     </Button>
   );
   if (report.error !== null) {
     return (
       <>
-        {back}
+        {away}
         <Trouble reason={report.error} onRetry={() => void report.refetch()} />
       </>
     );
   }
   if (report.data === undefined) return <Loading />;
-  const newest = report.data.versions.at(-1);
-  const version = report.data.versions.find((one) => one.number === number) ?? newest;
-  if (version === undefined || newest === undefined) return back;
+  const { data } = report;
+  const newest = data.versions.find((one) => one.number === data.issued_number) ?? data.versions.at(-1);
+  const version = data.versions.find((one) => one.number === number) ?? newest;
+  if (version === undefined) return away;
   return (
     <article className="lz-report">
-      {back}
-      <ReportHead report={report.data} recorded={recorded} />
-      {report.data.versions.length > 1 && (
-        <Segmented<number>
-          value={version.number}
-          onChange={setNumber}
-          options={report.data.versions.map((one) => ({ value: one.number, label: t('report.version', { n: one.number }) }))}
-          aria-label={t('report.version', { n: '' })}
-        />
-      )}
-      {version !== newest && <Alert type="warning" showIcon title={t('report.newer')} />}
+      {away}
+      <ReportHead report={data} recorded={recorded} />
+      <Notices report={data} version={version} onNewest={() => setNumber(null)} />
       <ReportText content={version.content} />
       <Signers version={version} />
       <p className="lz-report-actions">
-        <Button type="primary" size="large" href={pdfAddress(reportId, version.number)} target="_blank">
-          {t('report.openPdf')}
-        </Button>
+        {hasFile(version) && (
+          <Button type="primary" size="large" href={pdfAddress(reportId, version.number)} target="_blank">
+            {t('report.openPdf')}
+          </Button>
+        )}
+        <RevisionBar report={data} onDone={() => void report.refetch()} />
       </p>
-      <PdfFrame reportId={reportId} number={version.number} />
+      <History report={data} shown={version.number} onShow={setNumber} />
+      <Readers report={data} number={version.number} />
+      {hasFile(version) && <PdfFrame reportId={reportId} number={version.number} />}
     </article>
   );
 }
+
+const hasFile = (version: ReportVersion): boolean => typeof version.pdf === 'string';
 
 function ReportHead({ report, recorded }: { readonly report: Report; readonly recorded: boolean }) {
   return (
@@ -91,7 +88,7 @@ function ReportHead({ report, recorded }: { readonly report: Report; readonly re
       <h2>
         <Patient patient={report.patient} withId />
       </h2>
-      <Mark tone={report.status === 'final' ? 'good' : 'warn'}>{statusWords(report.status)}</Mark>
+      <StatusMark status={report.status} issued={report.issued_number !== null} />
       {recorded && <Mark tone="plain">{`✓ ${t('report.receipt')}`}</Mark>}
     </header>
   );
@@ -107,9 +104,10 @@ function Signers({ version }: { readonly version: ReportVersion }) {
         </dd>
       </div>
       <div>
-        <dt>{t('report.reviewer')}</dt>
+        <dt>{t(version.status === 'entered-in-error' ? 'report.withdrawer' : 'report.reviewer')}</dt>
         <dd>
-          {nameOf(version.reviewer)} <small>{moment(version.reviewed_at)}</small>
+          {version.reviewer === null ? t('report.status.preliminary') : nameOf(version.reviewer)}{' '}
+          {version.reviewed_at !== null && <small>{moment(version.reviewed_at)}</small>}
         </dd>
       </div>
     </dl>

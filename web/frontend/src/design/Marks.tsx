@@ -28,6 +28,23 @@ export function Mark({ tone = 'plain', children }: { readonly tone?: Tone; reado
   return <span className={`lz-mark lz-mark-${tone}`}>{children}</span>;
 }
 
+const STATUS_TONE: Readonly<Record<string, Tone>> = {
+  final: 'good',
+  amended: 'warn',
+  corrected: 'warn',
+  appended: 'warn',
+  preliminary: 'warn',
+  'entered-in-error': 'bad',
+};
+const STATUSES = ['registered', 'partial', 'preliminary', 'final', 'amended', 'corrected', 'appended', 'cancelled', 'entered-in-error'] as const;
+
+/** Where a report or a version stands; a preliminary one that a clinic has is an emergency report. */
+export function StatusMark({ status, issued }: { readonly status: string; readonly issued: boolean }) {
+  const known = STATUSES.find((one) => one === status);
+  if (known === undefined) return <Mark>{status}</Mark>;
+  return <Mark tone={STATUS_TONE[known] ?? 'plain'}>{t(known === 'preliminary' && issued ? 'report.status.emergency' : `report.status.${known}`)}</Mark>;
+}
+
 /** Positive and negative are the two words a clinician looks for first. */
 export function ResultMark({ positive }: { readonly positive: boolean | null }) {
   if (positive === null) return null;

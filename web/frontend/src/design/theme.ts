@@ -41,6 +41,9 @@ export const darkTheme: ThemeConfig = {
     colorError: '#f0695f',
     colorSuccess: '#62c17c',
     colorWarning: '#e5a94a',
+    // a nested theme inherits the light one's tokens: cream under white words
+    colorWarningBg: '#33291a',
+    colorWarningBorder: '#6b5326',
     colorBgBase: '#12161c',
     colorBgContainer: '#1a2029',
     colorBgElevated: '#222a35',

@@ -116,9 +116,15 @@ export function Banners({ detail, draft }: { readonly detail: WorkitemDetail; re
           }
         />
       )}
-      {detail.returned_reason !== null && detail.returned_reason !== '' && (
-        <Alert type="warning" showIcon banner title={t('read.returnedReason', { reason: detail.returned_reason })} />
-      )}
+      <WhyAgain detail={detail} />
     </>
   );
+}
+
+/** Why the report is written again: returned by the reviewer, or an issued one is revised. */
+function WhyAgain({ detail }: { readonly detail: WorkitemDetail }) {
+  const { returned_reason: reason } = detail;
+  if (reason === null || reason === '') return null;
+  const revised = (detail.report?.revision ?? null) !== null;
+  return <Alert type="warning" showIcon banner title={revised ? reason : t('read.returnedReason', { reason })} />;
 }

@@ -7,7 +7,7 @@ import { SignDialog } from './SignDialog';
 import { TemplatePicker } from './TemplatePicker';
 import type { Actions } from './useActions';
 
-export type DialogName = 'none' | 'templates' | 'sign' | 'return' | 'giveBack' | 'help';
+export type DialogName = 'none' | 'templates' | 'sign' | 'preliminary' | 'return' | 'giveBack' | 'help';
 
 interface DialogsProps {
   readonly name: DialogName;
@@ -43,11 +43,12 @@ export function Dialogs({ name, detail, content, whole, actions, onUse, onClose 
         onClose={onClose}
       />
       <SignDialog
-        open={name === 'sign'}
+        open={name === 'sign' || name === 'preliminary'}
+        preliminary={name === 'preliminary'}
         detail={detail}
         content={content}
         whole={whole}
-        onSign={closing(actions.sign)}
+        onSign={closing((password: string | null) => actions.sign(password, name === 'preliminary'))}
         onClose={onClose}
       />
       <ReasonDialog

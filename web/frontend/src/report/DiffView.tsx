@@ -28,6 +28,7 @@ export function DiffView({ before, after, writer }: { readonly before: Content; 
           ['read.findings', before.findings, after.findings],
           ['read.impression', before.impression, after.impression],
           ['read.recommendation', before.recommendation, after.recommendation],
+          ['read.addendum', before.addendum, after.addendum],
         ] as const
       )
         .filter(([, old, fresh]) => old !== fresh)

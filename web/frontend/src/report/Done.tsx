@@ -31,7 +31,7 @@ export function Done({ finished, busy, onNext, onList }: {
         <Button key="next" ref={next} type="primary" size="large" loading={busy} onClick={onNext}>
           {t('done.next')} <kbd>Enter</kbd>
         </Button>,
-        finished.title === 'done.approved' && report !== null ? (
+        finished.title !== 'done.submitted' && report !== null ? (
           <Button key="pdf" size="large" href={pdfAddress(report.report_id, report.number)} target="_blank">
             {t('done.pdf')}
           </Button>

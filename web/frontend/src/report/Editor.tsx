@@ -2,12 +2,14 @@ import { Button, Input, Radio } from 'antd';
 import type { TextAreaRef } from 'antd/es/input/TextArea';
 import type { RefObject } from 'react';
 
-import type { Content, KeyImage } from '../api/worklist';
+import type { Content, KeyImage, RevisionKind } from '../api/worklist';
 import { t } from '../design/i18n';
 
 interface EditorProps {
   readonly content: Content;
   readonly readOnly: boolean;
+  /** What is done to an issued report: an addendum says more and leaves the issued words alone. */
+  readonly revision: RevisionKind | null;
   readonly findings: RefObject<TextAreaRef | null>;
   readonly impression: RefObject<TextAreaRef | null>;
   readonly studyInstanceUid: string;
@@ -18,7 +20,8 @@ interface EditorProps {
 const LONGEST = 10_000;
 
 /** The report as it is written: findings, impression, result, recommendation, key images. */
-export function Editor({ content, readOnly, findings, impression, studyInstanceUid, onChange, onBlur }: EditorProps) {
+export function Editor({ content, readOnly: lost, revision, findings, impression, studyInstanceUid, onChange, onBlur }: EditorProps) {
+  const readOnly = lost || revision === 'addendum';
   const shared = { readOnly, onBlur, maxLength: LONGEST, spellCheck: false };
   return (
     <div className="lz-editor">
@@ -67,6 +70,18 @@ export function Editor({ content, readOnly, findings, impression, studyInstanceU
           onChange={(event) => onChange({ recommendation: event.target.value })}
         />
       </label>
+      {(revision === 'addendum' || content.addendum !== '') && (
+        <label className="lz-field">
+          <span>{t('read.addendum')}</span>
+          <Input.TextArea
+            {...shared}
+            readOnly={lost}
+            rows={4}
+            value={content.addendum}
+            onChange={(event) => onChange({ addendum: event.target.value })}
+          />
+        </label>
+      )}
       <KeyImages
         images={content.key_images}
         study={studyInstanceUid}

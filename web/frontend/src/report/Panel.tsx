@@ -24,7 +24,7 @@ interface PanelProps {
   /** What the reviewer's text is compared with; null hides the comparison. */
   readonly writersText: Content | null;
   readonly onDialog: (name: DialogName) => void;
-  readonly onSign: () => void;
+  readonly onSign: (name: 'sign' | 'preliminary') => void;
 }
 
 /** The report beside the film. */
@@ -32,7 +32,6 @@ export function Panel(props: PanelProps) {
   const { detail, draft, measurements, undo, writersText, onDialog, onSign } = props;
   const [prior, setPrior] = useState<string | null>(null);
   const lost = draft.leaseState === 'lost';
-  const review = detail.kind === 'review';
   return (
     <section className="lz-panel" aria-label={t('read.report')}>
       <Banners detail={detail} draft={draft} />
@@ -60,6 +59,7 @@ export function Panel(props: PanelProps) {
         <Editor
           content={draft.content}
           readOnly={lost}
+          revision={detail.report?.revision ?? null}
           findings={props.findings}
           impression={props.impression}
           studyInstanceUid={detail.study_instance_uid}
@@ -70,28 +70,44 @@ export function Panel(props: PanelProps) {
           <DiffView before={writersText} after={draft.content} writer={nameOf(detail.report?.writer)} />
         )}
       </div>
-      <footer className="lz-panel-foot">
-        <Tooltip title="Alt G">
-          <Button disabled={lost} onClick={() => onDialog('giveBack')}>
-            {t('read.giveBack')}
-          </Button>
-        </Tooltip>
-        <Button type="text" aria-label={t('help.title')} onClick={() => onDialog('help')}>
-          ?
-        </Button>
-        <span className="lz-bar-gap" />
-        {review && (
-          <Tooltip title="Alt R">
-            <Button danger disabled={lost} onClick={() => onDialog('return')}>
-              {t('read.return')}
-            </Button>
-          </Tooltip>
-        )}
-        <Button type="primary" disabled={lost} onClick={onSign}>
-          {t(review ? 'read.approve' : 'read.submit')} <kbd>Ctrl Enter</kbd>
-        </Button>
-      </footer>
+      <Foot detail={detail} lost={lost} onDialog={onDialog} onSign={onSign} />
       <PriorReport reportId={prior} onClose={() => setPrior(null)} />
     </section>
+  );
+}
+
+/** What may be done with the report now. */
+function Foot({ detail, lost, onDialog, onSign }: Pick<PanelProps, 'detail' | 'onDialog' | 'onSign'> & { readonly lost: boolean }) {
+  const review = detail.kind === 'review';
+  const preliminary = detail.preliminary && (detail.report?.revision ?? null) === null;
+  return (
+    <footer className="lz-panel-foot">
+      <Tooltip title="Alt G">
+        <Button disabled={lost} onClick={() => onDialog('giveBack')}>
+          {t('read.giveBack')}
+        </Button>
+      </Tooltip>
+      <Button type="text" aria-label={t('help.title')} onClick={() => onDialog('help')}>
+        ?
+      </Button>
+      <span className="lz-bar-gap" />
+      {review && (
+        <Tooltip title="Alt R">
+          <Button danger disabled={lost} onClick={() => onDialog('return')}>
+            {t('read.return')}
+          </Button>
+        </Tooltip>
+      )}
+      {preliminary && (
+        <Tooltip title={t('preliminary.why')}>
+          <Button disabled={lost} onClick={() => onSign('preliminary')}>
+            {t('preliminary.go')}
+          </Button>
+        </Tooltip>
+      )}
+      <Button type="primary" disabled={lost} onClick={() => onSign('sign')}>
+        {t(review ? 'read.approve' : 'read.submit')} <kbd>Ctrl Enter</kbd>
+      </Button>
+    </footer>
   );
 }

@@ -1,10 +1,11 @@
 import { Alert, Button } from 'antd';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 
 import { worklist, type WorkitemDetail } from '../api/worklist';
 import { clockTime } from '../design/format';
 import { t } from '../design/i18n';
+import { StatusMark } from '../design/Marks';
 import { Trouble } from '../design/states';
 import { useKeys } from '../design/useKeys';
 import { useSession } from '../session/context';
@@ -61,6 +62,14 @@ export function ReadOnly({ detail, holding }: { readonly detail: WorkitemDetail;
               />
             )}
             <Background detail={detail} onPrior={setPrior} />
+            {detail.report !== null && detail.report.issued_number !== null && (
+              <p className="lz-panel-tools">
+                <StatusMark status={detail.report.status} issued />
+                <Link to={`/reports/${detail.report.id}`}>
+                  <Button>{t('report.openReport')}</Button>
+                </Link>
+              </p>
+            )}
             <div className="lz-panel-scroll">
               <ReportText content={startOf(detail)} />
             </div>

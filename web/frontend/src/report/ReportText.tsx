@@ -18,6 +18,12 @@ export function ReportText({ content }: { readonly content: Content }) {
           <p>{content.recommendation}</p>
         </>
       )}
+      {content.addendum !== '' && (
+        <>
+          <h3>{t('read.addendum')}</h3>
+          <p>{content.addendum}</p>
+        </>
+      )}
     </div>
   );
 }

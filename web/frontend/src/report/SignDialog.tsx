@@ -7,7 +7,7 @@ import { toApiError } from '../api/problem';
 import type { Content, WorkitemDetail } from '../api/worklist';
 import { FirstPassword } from '../design/First';
 import { clockTime } from '../design/format';
-import { t } from '../design/i18n';
+import { type MessageKey, t } from '../design/i18n';
 import { Patient, ResultMark } from '../design/Marks';
 import { Trouble } from '../design/states';
 
@@ -15,6 +15,8 @@ interface SignProps {
   readonly open: boolean;
   readonly detail: WorkitemDetail;
   readonly content: Content;
+  /** One doctor alone issues; the final report by two follows. */
+  readonly preliminary: boolean;
   /** All pixels of the film were shown. */
   readonly whole: boolean;
   readonly onSign: (password: string | null) => Promise<void>;
@@ -22,11 +24,10 @@ interface SignProps {
 }
 
 /** The signature: whose report, what it says, and the password of the person who signs, unless the window lasts. */
-export function SignDialog({ open, detail, content, whole, onSign, onClose }: SignProps) {
+export function SignDialog({ open, detail, content, preliminary, whole, onSign, onClose }: SignProps) {
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<unknown>(null);
-  const review = detail.kind === 'review';
 
   const signing = useQuery({ queryKey: ['signing-window'], queryFn: keys.window, enabled: open, staleTime: 0, gcTime: 0 });
   const until = signing.data?.until ?? null;
@@ -52,7 +53,7 @@ export function SignDialog({ open, detail, content, whole, onSign, onClose }: Si
   return (
     <Modal
       open={open}
-      title={t(review ? 'sign.approveTitle' : 'sign.submitTitle')}
+      title={t(titleOf(detail, preliminary))}
       onCancel={onClose}
       mask={{ closable: !busy }}
       width={480}
@@ -83,7 +84,7 @@ export function SignDialog({ open, detail, content, whole, onSign, onClose }: Si
         </p>
         <p className="lz-sign-impression">{content.impression}</p>
       </div>
-      {!whole && <Alert type="warning" showIcon title={t('read.imageNotWhole')} className="lz-trouble" />}
+      <Warnings preliminary={preliminary} whole={whole} />
       {free ? (
         <p className="lz-hint">{t('sign.window', { until: clockTime(until) })}</p>
       ) : (
@@ -99,5 +100,22 @@ export function SignDialog({ open, detail, content, whole, onSign, onClose }: Si
       {!free && <p className="lz-hint">{t('sign.why')}</p>}
       {trouble !== null && <Trouble reason={trouble} />}
     </Modal>
+  );
+}
+
+function titleOf(detail: WorkitemDetail, preliminary: boolean): MessageKey {
+  if (preliminary) return 'preliminary.title';
+  return detail.kind === 'review' ? 'sign.approveTitle' : 'sign.submitTitle';
+}
+
+/** What the signer must have read first. */
+function Warnings({ preliminary, whole }: Pick<SignProps, 'preliminary' | 'whole'>) {
+  return (
+    <>
+      {preliminary && (
+        <Alert type="warning" showIcon title={t('preliminary.words')} description={t('preliminary.why')} className="lz-trouble" />
+      )}
+      {!whole && <Alert type="warning" showIcon title={t('read.imageNotWhole')} className="lz-trouble" />}
+    </>
   );
 }

@@ -40,16 +40,16 @@ export function Workbench({ detail, claim }: { readonly detail: WorkitemDetail; 
     setTimeout(() => selectNextBlank(filled, findings, impression), 50);
   });
 
-  const askSign = (): void => {
+  const askSign = (name: 'sign' | 'preliminary' = 'sign'): void => {
     const lacks = quality === 'partial' ? 'read.imageNotWhole' : missing(draft.content);
-    if (lacks === null) dialog.open('sign');
+    if (lacks === null) dialog.open(name);
     else void message.warning(t(lacks));
     if (lacks === 'read.blankLeft') selectNextBlank(draft.content, findings, impression);
   };
   useWorkbenchKeys(
     {
       help: () => dialog.open('help'),
-      submit: askSign,
+      submit: () => askSign(),
       templates: () => dialog.open('templates'),
       blank: () => selectNextBlank(draft.content, findings, impression),
       findings: () => goTo(findings),

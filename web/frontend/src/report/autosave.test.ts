@@ -10,6 +10,7 @@ const words = (findings: string): Content => ({
   impression: '',
   positive: null,
   recommendation: '',
+  addendum: '',
   key_images: [],
 });
 

@@ -1,7 +1,7 @@
 import type { Content, Template, WorkitemDetail } from '../api/worklist';
 import type { MessageKey } from '../design/i18n';
 
-export const EMPTY: Content = { findings: '', impression: '', positive: null, recommendation: '', key_images: [] };
+export const EMPTY: Content = { findings: '', impression: '', positive: null, recommendation: '', addendum: '', key_images: [] };
 
 /** What the writer of a reviewed report wrote, or what was saved last. */
 export function startOf({ draft, report, state }: WorkitemDetail): Content {
@@ -15,6 +15,7 @@ export function sameContent(one: Content, other: Content): boolean {
     one.impression === other.impression &&
     one.positive === other.positive &&
     one.recommendation === other.recommendation &&
+    one.addendum === other.addendum &&
     JSON.stringify(one.key_images) === JSON.stringify(other.key_images)
   );
 }

@@ -17,7 +17,7 @@ import type { DraftDoor } from './useDraft';
 export interface Actions {
   readonly finished: Finished | null;
   readonly taking: boolean;
-  readonly sign: (password: string | null) => Promise<void>;
+  readonly sign: (password: string | null, preliminary: boolean) => Promise<void>;
   readonly returnToWriter: (reason: string) => Promise<void>;
   readonly giveBack: (reason: string) => Promise<void>;
   readonly next: () => void;
@@ -82,12 +82,16 @@ export function useActions(detail: WorkitemDetail, claim: Claim, draft: DraftDoo
     taking,
     next: () => void draft.save().then(next),
     list: () => void draft.save().then(() => navigate('/worklist')),
-    sign: async (password) => {
-      const send = detail.kind === 'review' ? worklist.approve : worklist.submit;
+    sign: async (password, preliminary) => {
+      const [send, title] = preliminary
+        ? ([worklist.issuePreliminary, 'done.preliminary'] as const)
+        : detail.kind === 'review'
+          ? ([worklist.approve, 'done.approved'] as const)
+          : ([worklist.submit, 'done.submitted'] as const);
       const report = await guard(() =>
         send(detail.uid, { transaction_uid, revision: draft.revision(), content: draft.content, password }),
       );
-      end({ title: detail.kind === 'review' ? 'done.approved' : 'done.submitted', report });
+      end({ title, report });
     },
     returnToWriter: async (reason) => {
       await guard(() => worklist.returnToWriter(detail.uid, transaction_uid, reason));

@@ -1,23 +1,25 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Input, Segmented } from 'antd';
 import { useDeferredValue, useState } from 'react';
+import { Link } from 'react-router';
 
 import { pdfAddress, studies, type StudyRow } from '../api/studies';
 import { useRefetchInterval } from '../app/live';
 import { ago, moment } from '../design/format';
 import { t } from '../design/i18n';
-import { Mark, Patient } from '../design/Marks';
+import { Mark, Patient, StatusMark } from '../design/Marks';
 import { Loading, Nothing, Trouble } from '../design/states';
 import { type Column, Table } from '../design/Table';
 import { useNow } from '../design/useNow';
 
 function Reading({ row }: { readonly row: StudyRow }) {
   const { report, reading } = row;
-  if (report !== null && (report.status === 'final' || report.status === 'amended')) {
+  if (report !== null && report.issued_number !== null) {
     return (
       <>
-        <Mark tone="good">{t(`report.status.${report.status}`)}</Mark>{' '}
-        <a href={pdfAddress(report.id, report.number)} target="_blank" rel="noreferrer">
+        <StatusMark status={report.status} issued />{' '}
+        <Link to={`/reports/${report.id}`}>{t('column.report')}</Link>{' '}
+        <a href={pdfAddress(report.id, report.issued_number)} target="_blank" rel="noreferrer">
           PDF
         </a>{' '}
         <small className="lz-hint">{moment(report.issued_at)}</small>
