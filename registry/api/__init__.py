@@ -7,6 +7,7 @@ from registry.api.people import People
 from registry.api.places import Places
 from registry.api.scheduling import Scheduling
 from registry.barcode import svg as barcode_svg
+from registry.id_card import number_of as identification_number
 from registry.items import COLUMNS as ITEM_COLUMNS
 from registry.items import ImportFault, ImportPlan, Item, MarkLevel
 from registry.linking import Basis, Identity, Link
@@ -85,6 +86,7 @@ __all__ = [
     "agrees",
     "alike",
     "barcode_svg",
+    "identification_number",
     "mask_id_card",
     "mask_name",
     "mask_phone",

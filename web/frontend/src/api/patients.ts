@@ -92,7 +92,7 @@ export interface OrderFields {
 type List<Row> = Promise<{ readonly items: readonly Row[] }>;
 
 export const patients = {
-  list: (filter: { readonly q?: string; readonly limit?: number }): List<PatientRow> => call(`/api/patients${query(filter)}`),
+  list: (filter: { readonly q?: string; readonly limit?: number }): List<HeaderRow> => call(`/api/patients${query(filter)}`),
   /** In full: the audit trail keeps that this person looked. */
   full: (uid: string): Promise<PatientRow> => call(`/api/patients/${segment(uid)}`),
   person: (uid: string): Promise<PersonAnswer> => call(`/api/patients/${segment(uid)}/person`),

@@ -2,7 +2,6 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Button, Input, Modal } from 'antd';
 import { useDeferredValue, useState } from 'react';
 
-import { useUnits } from '../admin/useAdmin';
 import { type HeaderRow, patients } from '../api/patients';
 import { FirstInput } from '../design/First';
 import { personName, sex } from '../design/format';
@@ -11,7 +10,6 @@ import { Trouble } from '../design/states';
 import { Header } from './Header';
 
 function Search({ taken, onPick }: { readonly taken: readonly string[]; readonly onPick: (row: HeaderRow) => void }) {
-  const units = useUnits();
   const [typed, setTyped] = useState('');
   const q = useDeferredValue(typed.trim());
   const found = useQuery({
@@ -27,11 +25,11 @@ function Search({ taken, onPick }: { readonly taken: readonly string[]; readonly
       <ul className="lz-link-found">
         {rows.map((one) => (
           <li key={one.id}>
-            <button type="button" onClick={() => onPick({ ...one, issuer_name: units.name(one.issuer), own: false })}>
+            <button type="button" onClick={() => onPick(one)}>
               <b>{personName(one.name)}</b>
               <span>{[sex(one.sex), one.birth_date ?? ''].filter((fact) => fact !== '').join(' · ')}</span>
               <span>
-                {units.name(one.issuer)} {one.patient_id}
+                {one.issuer_name} {one.patient_id}
               </span>
               <span className="lz-number">{one.id_card}</span>
             </button>

@@ -6,29 +6,29 @@ import { Input } from 'antd';
 import { useDeferredValue, useEffect, useRef, useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 
-import { patients, type PatientRow } from '../api/patients';
-import { useUnits } from '../admin/useAdmin';
+import { type HeaderRow, patients } from '../api/patients';
 import { age, ageAt, personName, sex } from '../design/format';
 import { t } from '../design/i18n';
 import { Loading, Nothing, Trouble } from '../design/states';
 import { type Column, step, Table } from '../design/Table';
 import { useKeys } from '../design/useKeys';
+import { useNow } from '../design/useNow';
 
-const key = (row: PatientRow): string => row.id;
+const key = (row: HeaderRow): string => row.id;
 
 const dash = (value: string | null): string => (value === null || value === '' ? '–' : value);
 
-export const patientColumns = (unitName: (id: string) => string): readonly Column<PatientRow>[] => [
+const COLUMNS = (now: number): readonly Column<HeaderRow>[] => [
   { id: 'name', title: t('orders.name'), bare: true, cell: (row) => <b>{personName(row.name)}</b> },
   {
     id: 'who',
     title: t('orders.sex'),
     bare: true,
-    cell: (row) => [sex(row.sex), age(ageAt(row.birth_date, Date.now()))].filter((fact) => fact !== '').join(' · ') || '–',
+    cell: (row) => [sex(row.sex), age(ageAt(row.birth_date, now))].filter((fact) => fact !== '').join(' · ') || '–',
   },
   { id: 'born', title: t('orders.birthDate'), cell: (row) => dash(row.birth_date) },
   { id: 'id', title: t('orders.patientId'), cell: (row) => <span className="lz-number">{row.patient_id}</span> },
-  { id: 'issuer', title: t('patients.issuer'), cell: (row) => dash(unitName(row.issuer)) },
+  { id: 'issuer', title: t('patients.issuer'), cell: (row) => dash(row.issuer_name) },
   { id: 'card', title: t('orders.idCard'), cell: (row) => <span className="lz-number">{dash(row.id_card)}</span> },
   { id: 'phone', title: t('orders.phone'), cell: (row) => <span className="lz-number">{dash(row.phone)}</span> },
 ];
@@ -40,7 +40,7 @@ export default function PatientsPage() {
   const [selected, setSelected] = useState<string | null>(null);
   const field = useRef<InputRef>(null);
   const q = useDeferredValue(typed.trim());
-  const units = useUnits();
+  const now = useNow();
   const navigate = useNavigate();
   const list = useQuery({
     queryKey: ['patients', q],
@@ -85,7 +85,7 @@ export default function PatientsPage() {
       {rows.length > 0 && (
         <Table
           label={t('patients.title')}
-          columns={patientColumns(units.name)}
+          columns={COLUMNS(now)}
           rows={rows}
           rowKey={key}
           selected={selected}
