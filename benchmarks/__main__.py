@@ -26,6 +26,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "first_image": ("first_image",),
     "report": ("report",),
     "page_weight": ("page_weight",),
+    "policy": ("policy",),
     "ecg": ("ecg_load", "ecg_accuracy", "ecg_rhythm", "ecg_drawing"),
 }
 NEED_SAMPLES = set(BENCHES["ecg"])

@@ -1,7 +1,7 @@
-"""One signed report: rendering, two signatures, checking them; CPU of the child process that does it.
+"""One signed report: rendering, two signatures, the time stamp, checking all; CPU of the child process that does it.
 
-The goal is issue 2's: render and sign in at most 80 ms of CPU, warm. Each run has findings of its own, so nothing is
-answered from typst's cache of the page before.
+The goals are issue 4's: render, sign twice and stamp (B-LTA) in at most 200 ms of CPU, verify in at most 100, warm.
+Each run has findings of its own, so nothing is answered from typst's cache of the page before.
 """
 
 import io
@@ -16,16 +16,22 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
 from reports.api.composing import version_of
 from reports.encodings.pdf import Beside, Letterhead, Sheet, render, sheet
 from reports.model import Content, Examination, ReportStatus, Signatory, Statement
 from reports.settings import ReportsSettings
+from reports.signers.certificates import Holder
 from reports.signers.keys import KeyStore
-from reports.signers.pdf import Job, issue
+from reports.signers.pdf import Job, Proofs, issue
+from reports.signers.timestamps import TimeStamps
+from reports.signers.x509 import Key
 from reports.verification import verify_pdf
 
 RUNS = 15
-GOAL_MS = 80
+GOAL_MS = 200
 AT = datetime(2026, 11, 22, 2, 31, tzinfo=UTC)
 WRITER = Signatory("w", "李文博", "主治医师", "")
 REVIEWER = Signatory("r", "张建国", "副主任医师", "")
@@ -42,6 +48,16 @@ CONTENT = Content(
     positive=True,
     recommendation="抗感染治疗后复查；如病灶吸收不佳，建议胸部CT检查。",
 )
+
+
+def doctor_key(keys: KeyStore) -> Key:
+    """The reviewer's key in hand."""
+    private = ec.generate_private_key(ec.SECP256R1())
+    certificate, issuers = keys.issue(Holder(REVIEWER.name, "云溪县人民医院", REVIEWER.id), private.public_key(), AT)
+    plain = private.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return Key(REVIEWER.name, certificate, issuers, plain)
 
 
 def cpu_ms(work: Callable[[], object]) -> float:
@@ -103,14 +119,19 @@ def rows() -> list[dict[str, Any]]:
     picture = key_image()
     with tempfile.TemporaryDirectory() as folder:
         keys = KeyStore(Path(folder), None, demo=True)
-        doctor, seal = keys.doctor(REVIEWER, "云溪县人民医院", AT), keys.seal("云溪县人民医院", AT)
+        doctor, seal = doctor_key(keys), keys.seal("云溪县人民医院", AT)
+        lists, stamps = keys.revocations([], AT), TimeStamps(demo=keys.time_stamps("云溪县人民医院", AT))
+        proofs = Proofs(revocations=(lists or b"",))
         roots = keys.roots()
-    jobs = [Job(page(number, picture), doctor, seal, AT, "云溪县") for number in range(RUNS + 1)]
+    jobs = [
+        Job(page(number, picture), doctor, seal, AT, "云溪县", proofs=proofs, stamps=stamps)
+        for number in range(RUNS + 1)
+    ]
     cold = cpu_ms(lambda: issue(jobs[0]))
     both = statistics.median(cpu_ms(partial(issue, job)) for job in jobs[1:])
     pages = [page(number + 1000, picture) for number in range(RUNS)]
     drawn = statistics.median(cpu_ms(partial(render, one)) for one in pages)
-    pdf = issue(jobs[0])
+    pdf = issue(jobs[0]).pdf
     verify_pdf(pdf, roots)
     checked = statistics.median(cpu_ms(lambda: verify_pdf(pdf, roots)) for _ in range(RUNS))
     peer = pdfsig_ms(pdf)

@@ -32,7 +32,7 @@ class _Facts(dict[str, str | int | float]):
         return "…"
 
 
-def say(code: str, language: Language = "zh", **facts: str | int | float) -> str:
+def say(code: str, language: Language = "zh", /, **facts: str | int | float) -> str:
     """The sentence for `code`; an unknown code is a fault of ours and raises KeyError."""
     return catalogue()[code][language].format_map(_Facts(facts))
 

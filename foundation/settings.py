@@ -29,6 +29,10 @@ class FoundationSettings(BaseModel):
         gt=0,
         description="A task whose process has died is taken again after so long; a living one renews its lease.",
     )
+    tasks_in_flight: int = Field(
+        100, gt=0, description="With Celery: how many tasks may be in messages or running at the same time."
+    )
+    task_threads: int = Field(4, gt=0, description="Tasks that one process runs at a time; with Celery its children.")
     child_idle_seconds: float = Field(
         120, gt=0, description="Idle time after which a child process with heavy libraries is stopped."
     )

@@ -19,7 +19,7 @@ from foundation.errors import Conflict, Invalid
 
 MANIFEST = "MANIFEST.json"
 DATABASE = "lianzhen.sqlite3"
-LEFT_OUT = ("lianzhen.lock", "log", "spool", "tmp")
+LEFT_OUT = ("lianzhen.lock", "starting.lock", "alive", "log", "spool", "tmp")
 CHUNK = 1 << 20
 
 

@@ -41,6 +41,13 @@ class Settings(BaseSettings):
     )
     data: Path = Field(Path("data"), description="Folder that holds the database, the archive, the keys and the logs.")
     database: str = Field("", description="SQLAlchemy address of the database; empty means SQLite in the data folder.")
+    tasks: Literal["embedded", "celery"] = Field(
+        "embedded", description="Who runs background work: threads of the process, or Celery over a broker."
+    )
+    broker: SecretStr = Field(
+        SecretStr(""),
+        description="Address of Celery's broker, `amqp://user:password@host/vhost` (RabbitMQ) or `redis://host/0`.",
+    )
     demo_password: SecretStr | None = Field(
         None, description="Password of the demonstration accounts; generated and printed when it is not set."
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from foundation.floor import Floor, open_floor
 from lianzhen.settings import Settings
-from pacs_gateway.api import ExaminationReady, Gateway, StudyReopened
+from pacs_gateway.api import ExaminationReady, Gateway, StudyMatched, StudyReopened
 from reading_queue.api import ReadingQueue, WorkitemReplaced
 from registry.api import Registry
 from reports.api import Reports
@@ -24,6 +24,7 @@ def subscribe(floor: Floor, queue: ReadingQueue, reports: Reports) -> None:
     """Who hears of what. A *must* runs in the same write; a *may* would be a task."""
     floor.bus.must(ExaminationReady, queue.on_examination_ready)
     floor.bus.must(StudyReopened, queue.on_study_reopened)
+    floor.bus.must(StudyMatched, queue.on_study_matched)
     floor.bus.must(WorkitemReplaced, reports.on_workitem_replaced)
 
 

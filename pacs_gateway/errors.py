@@ -129,6 +129,18 @@ class ZipBroken(Invalid):
     code = "zip-broken"
 
 
+class NotLinked(Conflict):
+    """The study has no order that it could be parted from."""
+
+    code = "study-not-linked"
+
+
+class ReasonMissing(Invalid):
+    """Linking another patient's order needs a reason."""
+
+    code = "link-reason"
+
+
 class TlsIncomplete(Invalid):
     """The DICOM TLS port needs a certificate, its key and the authority of the devices, or none of them."""
 

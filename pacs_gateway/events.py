@@ -39,3 +39,15 @@ class StudyReopened(Event):
     study_instance_uid: str
     unit_id: str
     instances: int
+
+
+@dataclass(frozen=True, slots=True)
+class StudyMatched(Event):
+    """A person linked a study with its order, or parted them (`order_id` empty): header and urgency follow."""
+
+    study_instance_uid: str
+    unit_id: str
+    order_id: str
+    patient_uid: str
+    accession_number: str
+    priority: str

@@ -4,6 +4,7 @@ pynetdicom's own server shakes hands for TLS in the thread that accepts, so a si
 here each connection has its own thread from the first byte, and a time limit.
 """
 
+import socket
 import ssl
 import threading
 from collections.abc import Sequence
@@ -48,6 +49,16 @@ class Listener(ThreadedAssociationServer):
         log.warn("connection-fault", address=str(client_address[0]))
 
 
+class SharedListener(Listener):
+    """A port that several processes of this machine listen on; the system gives each connection to one of them."""
+
+    def server_bind(self) -> None:
+        """Say so before the port is taken."""
+        assert self.socket is not None
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        super().server_bind()
+
+
 def patient(event: Any, seconds: float) -> None:
     """After the association is accepted a peer may be silent for longer."""
     with suppress(OSError, AttributeError):
@@ -55,10 +66,16 @@ def patient(event: Any, seconds: float) -> None:
 
 
 def listen(
-    ae: AE, address: tuple[str, int], handlers: Sequence[Any], context: ssl.SSLContext | None = None
+    ae: AE,
+    address: tuple[str, int],
+    handlers: Sequence[Any],
+    context: ssl.SSLContext | None = None,
+    *,
+    shared: bool = False,
 ) -> Listener:
     """Open the port and serve it in a thread. Raises OSError when the port is taken."""
-    server: Any = ae.make_server(address, ssl_context=context, evt_handlers=list(handlers), server_class=Listener)
+    kind = SharedListener if shared else Listener
+    server: Any = ae.make_server(address, ssl_context=context, evt_handlers=list(handlers), server_class=kind)
     assert isinstance(server, Listener)
     ae._servers.append(server)
     name = "dicom-tls" if context else "dicom"

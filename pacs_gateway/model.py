@@ -154,3 +154,18 @@ def study_modality(modalities: list[str]) -> str:
 def name_key(name: str) -> str:
     """A person name for matching: case folded, every group between `=` signs."""
     return f"={name.casefold()}="
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Which order a study met and `how`, or the `doubt` for which it has none."""
+
+    study_instance_uid: str
+    order_id: str | None
+    how: str | None
+    doubt: str | None
+    candidates: tuple[str, ...]
+    by_person: bool
+    decided_by: str
+    decided_name: str
+    decided_at: datetime

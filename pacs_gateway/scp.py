@@ -62,7 +62,8 @@ def status_of(kind: type[errors.LianzhenError]) -> int:
 class Scp:
     """The server: `Scp(gateway, registry, settings, services)`.
 
-    `services` maps a SOP Class UID to its pynetdicom event and handler; the front door fills it.
+    `services` maps a SOP Class UID to its pynetdicom event and handler; the front door fills it. With `shared`,
+    several processes of this machine listen on the same port and the system gives each association to one of them.
     """
 
     def __init__(
@@ -71,11 +72,14 @@ class Scp:
         registry: Registry,
         settings: GatewaySettings,
         services: Mapping[str, tuple[Any, Handler]],
+        *,
+        shared: bool = False,
     ) -> None:
         self._gateway = gateway
         self._registry = registry
         self._settings = settings
         self._services = dict(services)
+        self._shared = shared
         self._servers: list[Listener] = []
         self.port = settings.port
         self.tls_port = 0
@@ -83,7 +87,7 @@ class Scp:
     def start(self) -> None:
         """Sweep what a crash left, then listen. Raises OSError when a port is taken, BadCertificate, TlsIncomplete."""
         self._gateway.sweep()
-        _receive_into(self._gateway.spool)
+        _receive_into(self._gateway.spool, self._gateway.spool_prefix)
         ae = AE(self._settings.ae_title)
         ae.add_supported_context(VERIFICATION)
         for sop_class_uid in self._services:
@@ -102,7 +106,7 @@ class Scp:
             *self._services.values(),
         ]
         context = self._tls_context()
-        plain = listen(ae, (self._settings.host, self._settings.port), handlers)
+        plain = listen(ae, (self._settings.host, self._settings.port), handlers, shared=self._shared)
         self._servers.append(plain)
         self.port = plain.server_address[1]
         log.info("dicom-listening", port=self.port, aet=self._settings.ae_title)
@@ -123,7 +127,9 @@ class Scp:
     def _start_tls(self, ae: AE, handlers: list[Any], context: ssl.SSLContext) -> None:
         self.tls_port = self._settings.tls_port
         try:
-            secured = listen(ae, (self._settings.tls_host, self._settings.tls_port), handlers, context)
+            secured = listen(
+                ae, (self._settings.tls_host, self._settings.tls_port), handlers, context, shared=self._shared
+            )
         except OSError:
             self.stop()
             raise
@@ -191,7 +197,7 @@ def _status(status: int, code: str) -> Dataset:
     return answer
 
 
-def _receive_into(spool: Path) -> None:
+def _receive_into(spool: Path, prefix: str) -> None:
     """Let pynetdicom write arriving datasets to files of the spool folder, never to memory.
 
     The library offers no setting for the folder; its one use of NamedTemporaryFile is given one.
@@ -199,7 +205,7 @@ def _receive_into(spool: Path) -> None:
     _config.STORE_RECV_CHUNKED_DATASET = True
     _config.UNRESTRICTED_STORAGE_SERVICE = True
     _config.LOG_HANDLER_LEVEL = "none"
-    setattr(dimse_messages, "NamedTemporaryFile", functools.partial(NamedTemporaryFile, dir=spool))  # noqa: B010
+    setattr(dimse_messages, "NamedTemporaryFile", functools.partial(NamedTemporaryFile, dir=spool, prefix=prefix))  # noqa: B010
 
 
 def _discard(event: Any) -> None:

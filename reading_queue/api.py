@@ -36,6 +36,7 @@ from reading_queue.model import (
     FINAL,
     Claim,
     Kind,
+    Matched,
     Prior,
     Ready,
     Reopened,
@@ -103,6 +104,28 @@ class ReadingQueue:
     def on_study_reopened(self, conn: Connection, event: Reopened) -> None:
         """Late instances: whoever reads or reviews the study is told, and nothing is taken from them."""
         self._grow(conn, store.of_study(conn, event.study_instance_uid), event.instances)
+
+    def on_study_matched(self, conn: Connection, event: Matched) -> None:
+        """Its order changed: what is not finished follows in urgency, deadline and header; nobody loses a claim."""
+        patient, priority = self._registry.patient_in(conn, event.patient_uid), Priority(event.priority)
+        for one in store.of_study(conn, event.study_instance_uid):
+            if one.state not in FINAL:
+                minutes = self._settings.deadline_minutes
+                changed = replace(
+                    one,
+                    order_id=event.order_id,
+                    accession_number=event.accession_number,
+                    priority=priority,
+                    deadline_at=deadline(minutes, one.modality, priority, one.created_at),
+                    patient_uid=patient.id,
+                    patient_id=patient.patient_id,
+                    patient_name=patient.name,
+                    patient_sex=patient.sex,
+                    patient_birth_date=patient.birth_date,
+                    patient_age=age(patient.birth_date, one.created_at.astimezone(COUNTY_ZONE).date()),
+                )
+                store.follow_order(conn, changed)
+                self._announce(conn, changed)
 
     def _grow(self, conn: Connection, known: list[Workitem], instances: int) -> None:
         for one in known:

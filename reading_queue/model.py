@@ -122,6 +122,30 @@ class Reopened(Protocol):
         """How many objects there are now."""
 
 
+class Matched(Protocol):
+    """What is said when a person links an examination with its order, or parts them."""
+
+    @property
+    def study_instance_uid(self) -> str:
+        """Study Instance UID (0020,000D)."""
+
+    @property
+    def order_id(self) -> str:
+        """The order, empty when there is none."""
+
+    @property
+    def patient_uid(self) -> str:
+        """The registry's patient whose examination it is."""
+
+    @property
+    def accession_number(self) -> str:
+        """The order's number, else the header's."""
+
+    @property
+    def priority(self) -> str:
+        """The order's urgency."""
+
+
 class Ready(Reopened, Protocol):
     """What imaging, ECG and laboratory say alike of an examination that can be read."""
 

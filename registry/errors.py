@@ -1,6 +1,6 @@
 """What the registry refuses."""
 
-from foundation.errors import Conflict, Forbidden, Invalid, NotFound
+from foundation.errors import Conflict, Forbidden, Invalid, NotFound, Unsupported
 
 
 class BadAeTitle(Invalid):
@@ -147,6 +147,42 @@ class OrderStepRefused(Conflict):
     code = "order-step-refused"
 
 
+class SearchTooWide(Invalid):
+    """A search in other units names exactly one person or nobody."""
+
+    code = "search-too-wide"
+
+
+class ReasonTooShort(Invalid):
+    """Breaking the glass needs a reason in words."""
+
+    code = "reason-too-short"
+
+
+class NotExaminedHere(Forbidden):
+    """Recognition opens only patients whom the own unit examines, too."""
+
+    code = "not-examined-here"
+
+
+class GrantNotFound(NotFound):
+    """There is no such opening."""
+
+    code = "grant-not-found"
+
+
+class OwnGrant(Forbidden):
+    """Nobody reviews what they opened themselves."""
+
+    code = "own-grant"
+
+
+class GrantReviewed(Conflict):
+    """Somebody else has reviewed it already."""
+
+    code = "grant-reviewed"
+
+
 class OldIdCard(Invalid):
     """A fifteen-digit identification number of the first generation, which has no check character."""
 
@@ -187,3 +223,39 @@ class CatalogueFaulty(Invalid):
     """A catalogue file with at least one fault: nothing of it is imported."""
 
     code = "catalogue-faulty"
+
+
+class BadIncoming(Invalid):
+    """A field of a hospital system's message breaks a rule; `field` names it."""
+
+    code = "bad-incoming"
+
+
+class IncomingUnknown(NotFound):
+    """A change or cancellation of an order that was never placed."""
+
+    code = "incoming-unknown"
+
+
+class IncomingConflict(Conflict):
+    """A known order number with another patient or accession number."""
+
+    code = "incoming-conflict"
+
+
+class MessageUnsupported(Unsupported):
+    """A kind of message that is not read here."""
+
+    code = "message-unsupported"
+
+
+class SenderUnknown(Forbidden):
+    """The message names no member unit as its sender."""
+
+    code = "sender-unknown"
+
+
+class MessageGarbled(Invalid):
+    """Bytes that are no message, or in no character set that is read."""
+
+    code = "message-garbled"

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from foundation.vocabulary import Priority, Role, Sex, Specialty
+from foundation.vocabulary import Priority, Role, Sex
 
 AE_LIMIT = 16  # PS3.5 §6.2, VR AE
 ACCESSION_LIMIT = 16  # PS3.5 §6.2, VR SH
@@ -115,29 +115,6 @@ class UnitChange:
     parent_id: str | None = None
     level: UnitLevel | None = None
     credit_code: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """A unit's agreement on remote reports, for these specialties; both days are included, no end means open."""
-
-    id: str
-    unit_id: str
-    number: str
-    valid_from: date
-    valid_until: date | None
-    specialties: frozenset[Specialty]
-
-
-@dataclass(frozen=True, slots=True)
-class NewAgreement:
-    """What an administrator enters for an agreement."""
-
-    unit_id: str
-    valid_from: date
-    specialties: frozenset[Specialty]
-    valid_until: date | None = None
-    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Literal
 
 from foundation.vocabulary import Role, Specialty
-from registry.model import Agreement, Person
+from registry.model import Person
 
 Act = Literal["write", "review"]
 
@@ -24,6 +24,29 @@ TITLES = PHYSICIAN_TITLES + TECHNICIAN_TITLES
 _REVIEWERS = frozenset(PHYSICIAN_TITLES[1:] + TECHNICIAN_TITLES[2:])
 
 _SPECIALTY = {"ECG": Specialty.CARDIOLOGY, "LAB": Specialty.LABORATORY}
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A unit's agreement on remote reports, for these specialties; both days are included, no end means open."""
+
+    id: str
+    unit_id: str
+    number: str
+    valid_from: date
+    valid_until: date | None
+    specialties: frozenset[Specialty]
+
+
+@dataclass(frozen=True, slots=True)
+class NewAgreement:
+    """What an administrator enters for an agreement."""
+
+    unit_id: str
+    valid_from: date
+    specialties: frozenset[Specialty]
+    valid_until: date | None = None
+    number: str = ""
 
 
 class Fault(StrEnum):

@@ -1,5 +1,7 @@
 """The registry's settings."""
 
+from pathlib import Path
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -17,3 +19,33 @@ class RegistrySettings(BaseModel):
     remote_practice_years: int = Field(
         3, ge=0, description="Years of independent practice that writing or reviewing for another unit needs."
     )
+    open_patient_hours: float = Field(
+        4, gt=0, le=72, description="How long another unit's patient stays open after breaking the glass, in hours."
+    )
+    meeting_days: int = Field(
+        1,
+        ge=0,
+        le=31,
+        description="Days by which order and study may differ when they meet by patient alone.",
+    )
+    messages_kept: int = Field(
+        10_000, gt=0, description="How many messages of hospital systems are remembered, each without its content."
+    )
+    mllp_host: str = Field(
+        "127.0.0.1", description="Address of the HL7 port (MLLP); any other than loopback requires mutual TLS."
+    )
+    mllp_port: int = Field(2575, ge=0, le=65535, description="HL7 port; 0 lets the system choose one.")
+    mllp_enabled: bool = Field(True, description="Open the HL7 port.")
+    mllp_tls_certificate: Path | None = Field(None, description="PEM file with the HL7 port's certificate chain.")
+    mllp_tls_key: Path | None = Field(None, description="PEM file with the HL7 port's private key.")
+    mllp_tls_authority: Path | None = Field(
+        None, description="PEM file with the authority whose certificates hospital systems must show on the HL7 port."
+    )
+    mllp_senders: dict[str, str] = Field(
+        {},
+        description="JSON: a system's address to its unit's code; when given, only these may send, for their unit.",
+    )
+    mllp_message_kib: int = Field(1024, gt=0, description="Largest HL7 message in KiB.")
+    mllp_message_seconds: float = Field(30, gt=0, description="Seconds in which a begun HL7 message must be complete.")
+    mllp_idle_seconds: float = Field(600, gt=0, description="Seconds of silence after which an HL7 link is closed.")
+    mllp_connections: int = Field(50, gt=0, description="HL7 links at the same time.")

@@ -9,22 +9,8 @@ from functools import lru_cache
 
 from pypinyin import Style, pinyin
 
-# surnames of two characters (GB/T 28039 lets a family name have several)
-_COMPOUND_WORDS = (
-    "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 "
-    "公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 公西 颛孙 壤驷 公良 漆雕 乐正 宰父 谷梁 "
-    "拓跋 夹谷 轩辕 令狐 段干 百里 呼延 东郭 南门 羊舌 微生 梁丘 左丘 东门 西门 第五"
-)
-_COMPOUND = frozenset(_COMPOUND_WORDS.split())
-# surnames that are read otherwise than the character's commonest reading
-_SURNAME = {
-    "单": "shan", "解": "xie", "仇": "qiu", "曾": "zeng", "查": "zha", "区": "ou", "任": "ren", "盖": "ge",
-    "翟": "zhai", "覃": "qin", "乐": "yue", "朴": "piao", "缪": "miao", "冼": "xian", "员": "yun", "宓": "mi",
-    "逄": "pang", "秘": "bi", "折": "she", "繁": "po", "种": "chong", "黑": "he", "宁": "ning", "燕": "yan",
-    "沈": "shen", "召": "shao", "褚": "chu", "卜": "bu", "柏": "bai", "车": "che", "那": "na", "石": "shi",
-    "谌": "chen", "盛": "sheng", "洗": "xian", "隗": "wei", "尉迟": "yuchi", "万俟": "moqi", "长孙": "zhangsun",
-    "澹台": "tantai", "令狐": "linghu", "鲜于": "xianyu", "亓官": "qiguan", "乐正": "yuezheng",
-}  # fmt: skip
+from registry.names import COMPOUND, SURNAMES
+
 _READING_LIMIT = 64  # letters of a name that is compared
 
 
@@ -38,7 +24,7 @@ def split(name: str) -> tuple[str, str]:
     name = name.strip()
     if not is_chinese(name) or not 2 <= len(name) <= 5 or any(mark in name for mark in "·• ^."):
         return name, ""
-    cut = 2 if name[:2] in _COMPOUND and len(name) > 2 else 1
+    cut = 2 if name[:2] in COMPOUND and len(name) > 2 else 1
     return name[:cut], name[cut:]
 
 
@@ -48,7 +34,7 @@ def spelled(name: str) -> str:
     family, given = split(name)
     if not is_chinese(name):
         return "^".join(part for part in name.replace("^", " ").split() if part.isascii())[:64]
-    read = _SURNAME.get(family) or "".join(_commonest(family))
+    read = COMPOUND.get(family, SURNAMES.get(family, "")).replace(" ", "") or "".join(_commonest(family))
     parts = [read.capitalize(), "".join(one.capitalize() for one in _commonest(given))]
     return "^".join(part for part in parts if part)[:64]
 
@@ -101,11 +87,11 @@ def _spells(letters: str, *parts: str) -> bool:
     ends = {0}
     for part in parts:
         for character, readings in zip(part, _readings(part), strict=False):
-            known = {_SURNAME[character]} if character in _SURNAME else set()
+            known = {SURNAMES[character]} if character in SURNAMES else set()
             forms = {form for one in readings | known for form in (one, one.replace("v", "u"), one.replace("v", "yu"))}
             ends = {end + len(form) for end in ends for form in forms if letters.startswith(form, end)}
-        if part in _COMPOUND and part in _SURNAME and letters.startswith(_SURNAME[part]):
-            ends |= {len(_SURNAME[part])}
+        if part in COMPOUND and part in SURNAMES and letters.startswith(SURNAMES[part]):
+            ends |= {len(SURNAMES[part])}
     return len(letters) in ends
 
 

@@ -153,10 +153,82 @@ class NoSigningKey(Unavailable):
     code = "no-signing-key"
 
 
+class NoAuthority(NotFound):
+    """This installation has no certificate authority of its own (yet)."""
+
+    code = "no-authority"
+
+
+class AuthorityExists(Conflict):
+    """The county has its authority already; another one would disown what it has issued."""
+
+    code = "authority-exists"
+
+
+class BadKeyFile(Invalid):
+    """A key or certificate file that cannot be used."""
+
+    code = "bad-key-file"
+
+
+class NotYourKey(Conflict):
+    """The certificate names somebody else, or answers no request of this person."""
+
+    code = "not-your-key"
+
+
+class KeyNotFound(NotFound):
+    """No such key."""
+
+    code = "key-not-found"
+
+
 class CertificateExpired(Forbidden):
     """The signer's certificate is not valid at this time."""
 
     code = "certificate-expired"
+
+
+class CertificateRevoked(Forbidden):
+    """The signer's certificate was revoked."""
+
+    code = "certificate-revoked"
+
+
+class CertificateForeign(Forbidden):
+    """The signer's certificate leads to no authority that this county accepts."""
+
+    code = "certificate-foreign"
+
+
+class SigningPasswordNeeded(Forbidden):
+    """The signing window is over: the password is asked for again."""
+
+    code = "signing-password-needed"
+
+
+class KeyLocked(Forbidden):
+    """The password was reset, and nobody can unwrap the signer's imported key any more."""
+
+    code = "key-locked"
+
+
+class KeyStoreDown(Unavailable):
+    """The key store or the token that holds the key does not answer."""
+
+    code = "key-store-down"
+
+
+class TimeStampDown(Unavailable):
+    """The time stamp authority does not answer, or not to what it was asked."""
+
+    code = "time-stamp-down"
+
+
+class RevocationUnknown(Unavailable):
+    """No fresh revocation list of the signer's authority could be had."""
+
+    code = "revocation-unknown"
 
 
 class RenditionDamaged(Unavailable):

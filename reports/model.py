@@ -186,9 +186,12 @@ class SignatureStatus:
     intact: bool  # the bytes are the bytes that were signed, and nothing was added that changes what one sees
     trusted: bool  # the certificate chains to a root that this county accepts
     demo: bool  # the certificate is a demonstration's: worth nothing in law
-    signed_at: datetime | None  # as the signer said it; no time stamp authority has confirmed it
+    signed_at: datetime | None  # as the signer said it
     algorithm: str
     revoked_at: datetime | None = None
+    proved_at: datetime | None = None  # the signature existed then, as a time stamp authority has confirmed
+    role: SignatureRole | None = None
+    kid: str = ""  # names the key in the county's list
 
     @property
     def acceptable(self) -> bool:
@@ -197,13 +200,25 @@ class SignatureStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class Superseded:
+    """By which version of the same report, what it is now, and since when."""
+
+    number: int
+    status: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What can be said of a signed file."""
 
     signatures: tuple[SignatureStatus, ...]
     whole: bool  # the last signature covers the file to its end
-    not_known: tuple[str, ...]  # "revocation", "time": what this check could not find out
+    not_known: tuple[str, ...]  # "time", "revocation", "later-revocation", "superseded": what could not be found out
     fault: str = ""  # why the file could not be checked at all
+    proved_at: datetime | None = None  # by the time stamp
+    content_sha256: str = ""  # of the version that travels inside
+    superseded_by: Superseded | None = None
 
     @property
     def intact(self) -> bool:

@@ -45,5 +45,28 @@ class ReportsSettings(BaseModel):
         description="File (mode 0600) with the secret that wraps the private keys; empty means `keys/secret` in the "
         "data folder, made on first use.",
     )
+    signing_window_minutes: float = Field(
+        5,
+        ge=0,
+        le=60,
+        description="Minutes after a signature in which the same session signs without the password; 0 asks each time.",
+    )
+    token_module: Path | None = Field(
+        None, description="Driver (shared library) of the PKCS#11 token that holds doctors' keys; empty means none."
+    )
+    token_label: str = Field("lianzhen", description="Label of that token.")
+    token_pin_file: Path | None = Field(None, description="File (mode 0600) with the token's user PIN.")
+    time_stamp_address: str = Field(
+        "",
+        description="RFC 3161 time stamp authority; empty means none, or the demonstration's own, worth nothing.",
+    )
+    time_stamp_seconds: float = Field(
+        4, gt=0, description="How long to wait for it; then the report goes out with the time stamp pending."
+    )
+    public_address: str = Field(
+        "",
+        description="Address under which others reach this centre, such as `https://lianzhen.example`; goes into "
+        "certificates and QR codes, so that the revocation list and the list of keys are found.",
+    )
     key_image_width: int = Field(640, ge=128, le=2048, description="Width of a key image in the report, in pixels.")
     render_seconds: float = Field(30, gt=0, description="How long rendering and signing one report may take.")

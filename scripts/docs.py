@@ -23,6 +23,7 @@ from foundation import errors
 from foundation.catalogue import catalogue
 from foundation.errors import LianzhenError, every_error
 from foundation.events import Event
+from lianzhen.commands import access
 from lianzhen.settings import PREFIX, Settings, environment_names
 from lianzhen.wiring import Opened, open_house
 
@@ -160,6 +161,7 @@ def pages() -> dict[str, str]:
                 "errors.md": errors_page(),
                 "events.md": events_page(house),
                 "tasks.md": tasks_page(house),
+                "access.md": access.page(),
             }
         finally:
             house.floor.close()

@@ -41,7 +41,16 @@ SERVICES_DEBIAN = (
     "redis-server",
     "strace",
 )  # started and stopped by scripts/services.py alone
-TEST_DEBIAN = (*RUN_DEBIAN, "dcmtk", "dicom3tools", "poppler-utils", "chromium", "libatomic1", *SERVICES_DEBIAN)
+TEST_DEBIAN = (
+    *RUN_DEBIAN,
+    "dcmtk",
+    "dicom3tools",
+    "poppler-utils",
+    "chromium",
+    "libatomic1",
+    "softhsm2",
+    *SERVICES_DEBIAN,
+)
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 BENCH_LOCK = "requirements-bench.lock"
 PURPOSES: Dict[str, Purpose] = {  # noqa: UP006
@@ -52,7 +61,7 @@ PURPOSES: Dict[str, Purpose] = {  # noqa: UP006
 }
 COMMAND_OF = {
     "dcmtk": "dcmsend", "dicom3tools": "dciodvfy", "poppler-utils": "pdfsig", "chromium": "chromium",
-    "redis-server": "redis-server", "strace": "strace",
+    "redis-server": "redis-server", "strace": "strace", "softhsm2": "softhsm2-util",
 }  # fmt: skip
 START_POLICY = Path("/usr/sbin/policy-rc.d")  # Debian asks it whether a package may start its daemon
 

@@ -52,6 +52,7 @@ class Product:
             "LIANZHEN_DEMO_PASSWORD": PASSWORD,
             "LIANZHEN_WEB__PORT": "0",
             "LIANZHEN_PACS_GATEWAY__PORT": "0",
+            "LIANZHEN_REGISTRY__MLLP_PORT": "0",
             **environment_of(self.data),
             **self.environment,
         }

@@ -12,7 +12,12 @@ from web.routes import (
     dicomweb,
     drafts,
     events,
+    fhir,
+    fhir_metadata,
+    fhir_reports,
     inbox,
+    keys,
+    matching,
     orders,
     patients,
     reports,
@@ -21,6 +26,29 @@ from web.routes import (
     uploads,
     worklist,
 )
+
+TOPICS = (
+    about,
+    session,
+    events,
+    worklist,
+    drafts,
+    reports,
+    keys,
+    inbox,
+    orders,
+    patients,
+    catalogue,
+    studies,
+    matching,
+    uploads,
+    admin,
+    dicomweb,
+    fhir,
+    fhir_reports,
+    fhir_metadata,
+)
+"""Every part of the front desk; each of its addresses has a row in web/policy.py."""
 
 
 def create_app(house: House) -> FastAPI:
@@ -37,23 +65,7 @@ def create_app(house: House) -> FastAPI:
     app.add_middleware(
         Guard, json_limit=house.settings.json_limit_kib * 1024, tls=house.settings.tls_certificate is not None
     )
-    topics = (
-        about,
-        session,
-        events,
-        worklist,
-        drafts,
-        reports,
-        inbox,
-        orders,
-        patients,
-        catalogue,
-        studies,
-        uploads,
-        admin,
-        dicomweb,
-    )
-    for topic in topics:
+    for topic in TOPICS:
         app.include_router(topic.router)
     app.include_router(pages.router)
     return app

@@ -10,6 +10,7 @@ import secrets
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -90,19 +91,26 @@ class Auth:
 
     # -- passwords
 
-    def set_password(self, person_id: str, password: str, *, must_change: bool = True) -> None:
-        """Give a person a password and end their sessions. Raises WeakPassword."""
+    def set_password(
+        self,
+        person_id: str,
+        password: str,
+        *,
+        must_change: bool = True,
+        also: Callable[[Connection], None] | None = None,
+    ) -> None:
+        """Give a person a password and end their sessions; `also` runs in the same write. Raises WeakPassword."""
         person = self._registry.person(person_id)
         self.check_strength(person.account, password)
-        value = Credential(self._hash(password), must_change)
+        value, actor = Credential(self._hash(password), must_change), self._registry.actor_of(person)
 
         def work(conn: Connection) -> None:
             store.write_credential(conn, person_id, value, self._floor.now())
             store.end_sessions(conn, person_id=person_id)
             store.clear_failures(conn, person.account)
-            self._floor.audit.record(
-                conn, self._registry.actor_of(person), Entry("login", "password-set", "U", "person", person_id)
-            )
+            if also is not None:
+                also(conn)
+            self._floor.audit.record(conn, actor, Entry("login", "password-set", "U", "person", person_id))
 
         self._floor.db.write(work)
 
@@ -111,12 +119,14 @@ class Auth:
         if len(password) < self._settings.password_length or password == account:
             raise WeakPassword(length=self._settings.password_length)
 
-    def change_password(self, actor: Actor, old: str, new: str) -> None:
-        """A person's own change. Raises SigningPassword or WeakPassword."""
+    def change_password(
+        self, actor: Actor, old: str, new: str, also: Callable[[Connection], None] | None = None
+    ) -> None:
+        """A person's own change; `also` runs in the same write. Raises SigningPassword or WeakPassword."""
         self.confirm(actor, old)
         if old == new:
             raise WeakPassword(length=self._settings.password_length)
-        self.set_password(actor.id, new, must_change=False)
+        self.set_password(actor.id, new, must_change=False, also=also)
 
     def confirm(self, actor: Actor, password: str) -> None:
         """The act of signing asks for the password again. Raises SigningPassword or AccountLocked."""
@@ -146,12 +156,12 @@ class Auth:
     def _begin(self, person: Person, address: str | None) -> SignIn:
         secret, now = secrets.token_urlsafe(32), self._floor.now()
         row = SessionRow(_digest(secret), person.id, secrets.token_urlsafe(24), now, now)
+        actor = self._registry.actor_of(person, row.id, address)
 
         def work(conn: Connection) -> bool:
             store.clear_failures(conn, person.account)
             store.sweep_sessions(conn, now - self._longest, now - self._idle)
             store.write_session(conn, row, address)
-            actor = self._registry.actor_of(person, row.id, address)
             self._floor.audit.record(conn, actor, Entry("login", "sign-in", "E", "person", person.id))
             known = store.read_credential(conn, person.id)
             return known is not None and known.must_change
@@ -213,7 +223,8 @@ class Auth:
         if row is None:
             raise Unauthenticated
         roles = frozenset(Role(role) for role in row.roles)
-        return Actor(f"token:{row.name}", row.name, row.unit_id, roles, address=address)
+        serves = self._registry.senders_of(row.unit_id)
+        return Actor(f"token:{row.name}", row.name, row.unit_id, roles, address=address, serves=serves)
 
     # -- guards
 

@@ -22,6 +22,7 @@ LONGEST_S = 60.0  # of a long recording the first minute
 FLUTTER_S = (0.17, 0.32)  # 190 to 350 a minute
 FIRST_SHARE = 0.75
 SINUS_S = (0.38, 1.5)  # 40 to 160 a minute
+TREMOR_S = (0.06, 0.38)  # what repeats as strongly after this is tremor or flutter, and its multiples are no P waves
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,10 @@ def atria(signals: NDArray[np.floating], missing: Mask, analysis: Analysis) -> A
     common = np.bincount([beat.shape + 1 for beat in beats]).argmax() - 1
     rest, kept = _rest(low, places, np.array([beat.shape == common for beat in beats]), rate)
     likeness = _likeness(rest, kept, rate)
-    return Atria(_peak(likeness, SINUS_S, rate), _peak(likeness, FLUTTER_S, rate))
+    waves, faster = _peak(likeness, SINUS_S, rate), _peak(likeness, TREMOR_S, rate)
+    if waves and faster and faster.strength >= FIRST_SHARE * waves.strength:
+        waves = None
+    return Atria(waves, _peak(likeness, FLUTTER_S, rate))
 
 
 def _rest(low: Signals, places: NDArray[np.int64], usual: Mask, rate: float) -> tuple[Signals, Mask]:

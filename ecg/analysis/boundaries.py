@@ -1,7 +1,8 @@
 """Where QRS and T begin and end, lead by lead, on a median beat or on single beats.
 
-QRS: from the steep part outwards until the slope stays small. The slope is that of a Gaussian-smoothed signal; the
-thresholds are shares of the steepest slope, set by the manual marks of the QT Database and LUDB samples.
+QRS: from the steep part outwards until the slope stays small. The slope is that of a Gaussian-smoothed signal; small
+is a share of the steepest slope, and at the end above the slope of the ST segment that follows: ST is rarely level, and
+its own slope is no QRS. The shares were set by the manual marks of the QT Database and LUDB samples.
 T: the highest deflection above the chord of the ST-T segment; its end is where the falling slope has faded.
 All times are columns (float, NaN where nothing was found); arrays are (..., width) with the beat at column `zero`.
 """
@@ -20,6 +21,7 @@ LEAST_QRS_UV = 30.0  # peak to peak in a lead, below which its QRS has no bounda
 REACH_QRS_S = (0.18, 0.22)  # no QRS begins earlier before R, or ends later
 CORE_S = 0.08
 NOISE_FACTOR = 1.5
+REST_MOST = 0.5  # of the steepest: what slopes more beside a QRS is no segment at rest
 T_CUT_HZ = 10.0
 T_END_SLOPE = 0.4  # of the steepest fall of the T wave, in the signal smoothed at T_CUT_HZ
 T_SEARCH_S = 0.2
@@ -37,10 +39,12 @@ class Side:
     slope: float  # of the steepest: below it the QRS is over
     gap_s: float  # … when it stays so for this long
     reach_s: float  # a slurred end longer than this is another wave: the threshold is doubled
+    rest: float  # how many times the slope of the segment beyond the threshold stands above
+    rest_s: tuple[float, float] = (0.06, 0.14)  # where that segment lies, from the steep part
 
 
-ONSET = Side(-1, 18.0, 0.04, 0.02, 0.04)
-OFFSET = Side(1, 15.0, 0.2, 0.03, 0.06)
+ONSET = Side(-1, 18.0, 0.04, 0.02, 0.04, 0.0)
+OFFSET = Side(1, 22.0, 0.06, 0.03, 0.06, 1.2)
 
 
 def qrs_bounds(windows: Signals, zero: int, fs: float) -> tuple[Reals, Reals]:
@@ -66,15 +70,28 @@ def _qrs_side(part: Signals, zero: int, fs: float, side: Side) -> Reals:
     slope = slope[..., : zero + half + 1] if side.way < 0 else slope[..., first:]
     start = core.argmax(axis=-1) + zero - half - first
     start = _edge(slope > np.maximum(BIG_SLOPE * steepest, 2 * noise), start, BIG_GAP_S * fs, side.way)
-    limit = np.maximum(side.slope * steepest, NOISE_FACTOR * noise)
+    rest = np.minimum(_rest(slope, start, fs, side), REST_MOST * steepest)
+    limit = np.maximum(side.slope * steepest + rest, NOISE_FACTOR * noise)
     found = _edge(slope > limit, start, side.gap_s * fs, side.way)
     for factor in (2, 4):
         slurred = np.abs(found - start) > side.reach_s * fs
         if not slurred.any():
             break
-        limit = np.maximum(factor * side.slope * steepest, NOISE_FACTOR * noise)[slurred]
+        limit = np.maximum(factor * side.slope * steepest + rest, NOISE_FACTOR * noise)[slurred]
         found[slurred] = _edge(slope[slurred] > limit, start[slurred], side.gap_s * fs, side.way)
     return found.astype(np.float64) + first
+
+
+def _rest(slope: Signals, start: NDArray[np.int64], fs: float, side: Side) -> Signals:
+    """The slope of the segment beyond the QRS, its median, times `side.rest`; shape of `start` and one more."""
+    if not side.rest:
+        return np.zeros((*start.shape, 1), dtype=np.float32)
+    near, far = (round(seconds * fs) for seconds in side.rest_s)
+    columns = np.clip(start[..., None] + side.way * np.arange(near, far), 0, slope.shape[-1] - 1)
+    beyond = np.take_along_axis(slope, columns, -1)
+    middle = beyond.shape[-1] // 2
+    found: Signals = np.float32(side.rest) * np.partition(beyond, middle, axis=-1)[..., middle, None]
+    return found
 
 
 def _edge(active: NDArray[np.bool_], start: NDArray[np.int64], gap: float, way: int) -> NDArray[np.int64]:

@@ -94,7 +94,7 @@ def critical(
     if rhythm.fibrillation is None:
         unknown["ventricular-fibrillation"] = rhythm.not_assessed.get("rhythm", "gaps")
     if rhythm.standstill is None:
-        unknown["asystole"] = rhythm.not_assessed.get("rhythm", "leads-unusable")
+        unknown["asystole"] = rhythm.not_assessed.get("standstill", rhythm.not_assessed.get("rhythm", "gaps"))
     if rhythm.heart_rate is None:
         unknown["rates"] = rhythm.not_assessed.get("rhythm", "no-beats")
     if rhythm.atrial is None:
@@ -114,12 +114,15 @@ def _ventricles(rhythm: Rhythm, rules: RuleSet, analysis: Analysis) -> list[Susp
     if rhythm.fibrillation:
         found.append(Suspicion("ventricular-fibrillation", rules.source, rhythm.fibrillation))
     if rhythm.standstill:
-        found.append(Suspicion("asystole", rules.source, rhythm.standstill, {"least_s": 4.0}))
+        values: dict[str, Value] = {"least_s": 4.0}
+        if rhythm.flat_line:
+            values["flat_line"] = True
+        found.append(Suspicion("asystole", rules.source, rhythm.standstill, values))
     sustained = tuple(run for run in rhythm.ventricular_runs if _sustained(run, analysis, rules))
     if sustained:
         found.append(Suspicion("ventricular-tachycardia", rules.source, sustained, {"limit": rules.ventricular_run}))
     if rhythm.av_block == "third-degree-suspected":
-        values: dict[str, Value] = {"paced": bool(rhythm.paced), "ventricular_rate": rhythm.heart_rate or 0.0}
+        values = {"paced": bool(rhythm.paced), "ventricular_rate": rhythm.heart_rate or 0.0}
         if rhythm.atrial_rate is not None:
             values["atrial_rate"] = rhythm.atrial_rate
         found.append(Suspicion("third-degree-av-block", rules.source, (), values))

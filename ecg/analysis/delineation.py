@@ -11,6 +11,7 @@ import numpy as np
 from ecg.analysis.boundaries import qrs_bounds, t_bounds
 from ecg.analysis.detection import Reals, Samples
 from ecg.analysis.filters import Signals, Strip, gaussian
+from ecg.analysis.onewave import qrs_together
 from ecg.analysis.pwaves import EARLIEST_S, PWave, find_p, flutters, present
 from ecg.analysis.pwaves import SLACK_S as P_SLACK_S
 from ecg.analysis.templates import Cuts, align, cut, join, unbroken
@@ -28,14 +29,15 @@ MATCHES = 0.7  # correlation from which a shift is believed
 
 @dataclass(frozen=True, slots=True)
 class Delineated:
-    """One class of beats of one strip: its median beat (n_leads, width) with `leads_median` (n_leads, 8) in columns of
-    it, and its beats with `leads` (n_beats, n_leads, 8) and `common` (n_beats, 8, all leads together) in samples of the
-    recording. NaN where nothing was found."""
+    """One class of beats of one strip. Its median beat (n_leads, width) with `leads_median` (n_leads, 8) and, for all
+    leads together, `common_median` (8,) in columns of it; its beats with `leads` (n_beats, n_leads, 8) and `common`
+    (n_beats, 8) in samples of the recording. NaN where nothing was found."""
 
     median: Signals
     zero: int  # the column of R
     fs: float
     leads_median: Reals
+    common_median: Reals
     noise: Reals  # (n_leads,): root mean square of the beats against the median around the QRS; NaN of one beat
     at: Samples  # (n_beats,)
     leads: Reals
@@ -72,11 +74,23 @@ def delineate(strip: Strip, at: Samples, rhythm: Rhythm) -> Delineated:
     leads += at[:, None, None]
     whole = np.arange(-cuts.zero, round(0.5 * cuts.fs))
     leads[~unbroken(strip, np.clip(at[:, None] + whole, 0, strip.missing.shape[1] - 1))] = np.nan
-    common = global_marks(leads)
+    common, common_median = global_marks(leads), global_marks(marks)
+    change = _as_one_wave(median, marks, cuts) - common_median[[QRS_ON, QRS_OFF]]
+    common_median[[QRS_ON, QRS_OFF]] += change
+    common[:, [QRS_ON, QRS_OFF]] += change
     _together(leads)
     back = strip.to_recording
-    noise = _noise(cuts, median)
-    return Delineated(median, cuts.zero, cuts.fs, marks, noise, back(at), back(leads), back(common), has_p)
+    return Delineated(
+        median, cuts.zero, cuts.fs, marks, common_median, _noise(cuts, median), back(at), back(leads), back(common),
+        has_p,
+    )  # fmt: skip
+
+
+def _as_one_wave(median: Signals, marks: Reals, cuts: Cuts) -> Reals:
+    """QRS onset and offset (2,) of the median beat for all leads together, measured on them where there are enough."""
+    alive = np.isfinite(marks[:, QRS_ON]) & np.isfinite(median).all(axis=1)
+    found = qrs_together(median[alive], cuts.zero, cuts.fs) if alive.sum() >= FEW_LEADS else None
+    return global_marks(marks)[[QRS_ON, QRS_OFF]] if found is None else np.array(found)
 
 
 def _together(leads: Reals) -> None:
@@ -181,7 +195,8 @@ def global_marks(leads: Reals) -> Reals:
     """Fiducials for all leads together from those of the leads: (..., n_leads, 8) to (..., 8).
 
     The earliest onset and the latest end, as IEC 60601-2-25 wants them, but not of a single straying lead: with
-    four or more leads the quantiles below; peaks are medians.
+    four or more leads the quantiles below; peaks are medians. The QRS of a median beat is measured better by
+    `onewave.qrs_together`.
     """
     few = leads.shape[-2] < FEW_LEADS
     return _nan_quantile(np.swapaxes(leads, -1, -2), np.array(EARLIEST_OF_FEW if few else QUANTILES))

@@ -14,6 +14,7 @@ from scipy import signal
 from scipy.ndimage import median_filter, percentile_filter, uniform_filter1d
 
 from ecg.analysis.filters import DETECTION_HZ, Mask, Signals, bridge, butterworth, decimate
+from ecg.analysis.gaps import hidden_beats
 from ecg.analysis.sequence import best_sequence
 
 Samples = NDArray[np.int64]
@@ -33,7 +34,8 @@ COMPANION_SHARE = 0.9  # of the usual interval: a P or T wave is nearer to its Q
 NOISE_WINDOW_S = 2.4  # holds the quiet times between several beats
 NOISE_STEP_S = 0.08
 QUIET, LOUD = 0.1, 0.2  # energy of the quietest quarter of the time against a QRS: no noise, and as much as it gets
-NOISE_LIKENESS = 0.65  # "beats" with less contrast that resemble each other no more than this are noise
+NOISE_LIKENESS = 0.65  # "beats" with less contrast that resemble each other no more than this are noise …
+BURST_LIKENESS = 0.6  # … and where most beats of the recording are certain, no more than this
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,12 @@ def find_beats(signals: NDArray[np.floating], missing: Mask, fs: float) -> tuple
     belief -= 3.0 * _accompanies(peaks / rate, size, strong)
     chosen = best_sequence(peaks / rate, belief, size, _noise(evidence, peaks))
     typical = median_filter(likeness[chosen], size=min(9, chosen.size), mode="nearest")
-    chosen = chosen[(typical >= NOISE_LIKENESS) | (evidence.contrast_at(peaks[chosen]) >= MIN_CONTRAST)]
-    return peaks[chosen] * evidence.factor, evidence
+    sure = (typical >= NOISE_LIKENESS) | (evidence.contrast_at(peaks[chosen]) >= MIN_CONTRAST)
+    if 2 * np.count_nonzero(sure) > sure.size:
+        sure |= typical >= BURST_LIKENESS
+    columns = peaks[chosen[sure]]
+    columns = np.sort(np.concatenate([columns, hidden_beats(evidence.band, rate, columns)]))
+    return columns * evidence.factor, evidence
 
 
 def gather(signals: NDArray[np.floating], missing: Mask, fs: float) -> Evidence:

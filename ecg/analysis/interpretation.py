@@ -15,6 +15,8 @@ from ecg.analysis.rhythm import Rhythm, rhythm
 from ecg.analysis.st import StElevation, st_elevation
 from ecg.model import STANDARD_LEADS
 
+HIDING = frozenset({"noise", "mains", "clipped"})  # faults of a lead in which a small QRS would not be seen
+
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
@@ -47,8 +49,9 @@ def interpret(
     alive = np.array([lead.grade is not None and "off" not in lead.faults for lead in quality])
     some = alive if alive.any() else np.ones(len(names), dtype=bool)
     told = rhythm(signals[some], gone[some], analysis)
-    if not any(lead.grade in ("good", "limited") or "flat" in lead.faults for lead in quality):
-        told = replace(told, standstill=None)  # noise hides beats: that none was found says nothing
+    if not any(lead.grade is not None and not HIDING.intersection(lead.faults) for lead in quality):
+        reasons = {**told.not_assessed, "standstill": "leads-unusable"}  # that no beat was found says nothing there
+        told = replace(told, standstill=None, flat_line=None, not_assessed=reasons)
     good = {lead.lead.upper() for lead in quality if lead.grade in ("good", "limited")}
     usable = frozenset(name for name in STANDARD_LEADS if name.upper() in good)
     st = st_elevation(analysis, rules.st, usable)

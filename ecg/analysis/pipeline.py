@@ -16,7 +16,6 @@ from ecg.analysis.delineation import (
     Delineated,
     Rhythm,
     delineate,
-    global_marks,
 )
 from ecg.analysis.detection import Reals, Samples, find_beats
 from ecg.analysis.filters import Mask, condition
@@ -103,7 +102,7 @@ def _delineated(signals: NDArray[np.floating], gone: Mask, fs: float, at: Sample
                 found = delineate(strip, (at[some] - start) // strip.factor, known)
                 groups.append(Group(int(shape), some, found))
                 if np.isnan(rhythm.t_end_s):
-                    end = float(global_marks(found.leads_median)[T_END])
+                    end = float(found.common_median[T_END])
                     rhythm = replace(rhythm, t_end_s=(end - found.zero) / found.fs)
     return groups
 
@@ -152,7 +151,7 @@ def _told(empty: Analysis, groups: list[Group], known: tuple[Samples, Samples], 
 
 def _measured(told: Analysis, found: Delineated, rr_ms: float | None) -> Analysis:
     """With the median beat and what is measured on it."""
-    common = global_marks(found.leads_median)
+    common = found.common_median
     rows = _fiducials(np.concatenate([common[None], found.leads_median])[None])[0]
     noise = tuple(round(float(level), 1) if np.isfinite(level) else None for level in found.noise)
     beat = MedianBeat(
@@ -177,7 +176,7 @@ def _measured(told: Analysis, found: Delineated, rr_ms: float | None) -> Analysi
 
 def _width(found: Delineated) -> float:
     """Global QRS duration of the class's median beat, ms; NaN when unknown."""
-    common = global_marks(found.leads_median)
+    common = found.common_median
     return float(common[QRS_OFF] - common[QRS_ON]) * 1000.0 / found.fs
 
 

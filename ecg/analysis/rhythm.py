@@ -24,7 +24,7 @@ Block = Literal["none-seen", "first-degree", "second-degree-suspected", "third-d
 
 PAUSE_S = 2.0
 STANDSTILL_S = 4.0  # no ventricular beat for 4 s: the definition of the PhysioNet/CinC Challenge 2015
-EDGE_S = 4.0  # before the first and after the last beat
+FLAT_UV = 3.0  # amplifiers alone make more
 WIDE_MS = 120.0
 SLOW, FAST = 50.0, 100.0
 IRREGULAR = 0.05  # of sinus records the 90th percentile
@@ -61,6 +61,7 @@ class Rhythm:
     ventricular_runs: tuple[Span, ...] = ()  # three or more ventricular beats in a row above 100 a minute
     fibrillation: tuple[Span, ...] | None = None  # ventricular fibrillation or flutter
     standstill: tuple[Span, ...] | None = None  # no ventricular beat for 4 s or more
+    flat_line: bool | None = None  # whether no lead moves in the standstill: the electrodes may be off
     not_assessed: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -89,7 +90,8 @@ def rhythm(signals: NDArray[np.floating], missing: Mask, analysis: Analysis) -> 
     still = _standstill(beats, storm or (), dark, fs, n)
     if beats.places.size < 3 or not beats.sound.any():
         reason = "ventricular-fibrillation" if storm else "no-qrs-seen" if faint else "too-few-beats"
-        return Rhythm(fibrillation=storm, standstill=still, not_assessed={"rhythm": reason})
+        line = _flat_line(signals, still)
+        return Rhythm(fibrillation=storm, standstill=still, flat_line=line, not_assessed={"rhythm": reason})
     usual = beats.rr_s[beats.sound]
     paced = _paced(analysis, usual)
     rate = 60.0 / float(usual.mean())
@@ -120,6 +122,7 @@ def rhythm(signals: NDArray[np.floating], missing: Mask, analysis: Analysis) -> 
         ventricular_runs=_runs(analysis, storm or ()),
         fibrillation=storm,
         standstill=still,
+        flat_line=_flat_line(signals, still),
         not_assessed=_unknown(change, has_p, analysis),
     )
 
@@ -190,6 +193,14 @@ def _standstill(beats: Beats, storm: tuple[Span, ...], dark: Mask, fs: float, n:
             out.append((at, first))
         at = max(at, end)
     return tuple(out)
+
+
+def _flat_line(signals: NDArray[np.floating], still: tuple[Span, ...]) -> bool | None:
+    """Whether every lead rests all the time in some standstill; None without one."""
+    if not still:
+        return None
+    spans = (signals[:, first:end] for first, end in still)
+    return any(float(np.nanmax(np.nanmax(part, axis=1) - np.nanmin(part, axis=1))) < FLAT_UV for part in spans)
 
 
 def _conducted(analysis: Analysis) -> float | None:

@@ -24,9 +24,13 @@ STAYS = 0.5  # of the level at J, 60 ms after it
 QS_R_UV = 100.0  # a QRS of a chest lead without more R than this, and deeper than …
 QS_DEEP_UV = 300.0
 QS_ST_UV = 50.0  # ST 60 ms after J in such leads: half of the threshold of leads that still have their R …
+QS_ST_SHARE = 0.06  # … and of the depth of S: a deep S of hypertrophy lifts ST by less
 EVOLVING_T_UV, EVOLVING_ST_UV = -50.0, 25.0  # … and half of that where T is inverted already
+DOME_SHARE = 0.55  # of T: ST that stands this high 60 ms after J runs into T without a dip
+DOME_R_UV, DOME_R_SHARE = 300.0, 0.5  # R of V1 to V4 that has shrunk: below this, and below this share of S
 
-Pattern = Literal["elevation", "concordant", "qs-with-elevation"]
+Pattern = Literal["elevation", "concordant", "qs-with-elevation", "domed"]
+CHEST = ("V1", "V2", "V3", "V4")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +77,10 @@ def st_elevation(
     raised = {lead for lead in known if _raised(known[lead], lead, thresholds, wide)}
     found = _told("concordant" if wide else "elevation", pairs, raised, known)
     if found is None:
-        scars = {lead for lead in known if lead in ("V1", "V2", "V3", "V4") and _scar(known[lead], wide)}
+        scars = {lead for lead in known if lead in CHEST and _scar(known[lead], wide)}
         found = _told("qs-with-elevation", pairs, scars, known)
+    if found is None and not wide:
+        found = _told("domed", pairs, {lead for lead in known if lead in CHEST and _domed(known[lead])}, known)
     return found
 
 
@@ -105,7 +111,15 @@ def _scar(lead: LeadAmplitudes, wide: bool) -> bool:
     evolving = (lead.t or 0.0) <= EVOLVING_T_UV
     if wide and not evolving:
         return False
-    return (lead.st_j60 or 0.0) >= (EVOLVING_ST_UV if evolving and not wide else QS_ST_UV)
+    return (lead.st_j60 or 0.0) >= (EVOLVING_ST_UV if evolving and not wide else max(QS_ST_UV, -QS_ST_SHARE * deep))
+
+
+def _domed(lead: LeadAmplitudes) -> bool:
+    """ST that runs raised and without a dip into an upright T, over an R that has shrunk."""
+    low = max(lead.r or 0.0, lead.r_prime or 0.0)
+    level, top = lead.st_j60 or 0.0, lead.t or 0.0
+    shrunk = low <= DOME_R_UV and low <= -DOME_R_SHARE * min(lead.q or 0.0, lead.s or 0.0)
+    return shrunk and level >= QS_ST_UV and (lead.st_j40 or 0.0) >= QS_ST_UV and level >= DOME_SHARE * top > 0
 
 
 def _told(
@@ -116,6 +130,6 @@ def _told(
     if not leads:
         return None
     walls = tuple(wall for wall, seen in WALLS.items() if seen.intersection(leads))
-    at_ms = 60 if pattern == "qs-with-elevation" else 0
+    at_ms = 60 if pattern in ("qs-with-elevation", "domed") else 0
     levels = {lead: round((known[lead].st_j60 if at_ms else known[lead].st_j) or 0.0, 1) for lead in leads}
     return StElevation(pattern, levels, at_ms, walls)

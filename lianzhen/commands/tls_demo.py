@@ -44,7 +44,7 @@ def main(given: argparse.Namespace) -> int:
         _write(folder, name, key, _issued(f"{name} {MARK}"[:64], key, (authority_key, authority), usage, hosts))
     where = folder.absolute()
     print(f"演示证书 demonstration certificates ({DAYS} 天 days): {where}\n")
-    for room in ("WEB__", "PACS_GATEWAY__"):
+    for room in ("WEB__", "PACS_GATEWAY__", "REGISTRY__MLLP_"):
         prefix = f"LIANZHEN_{room}TLS_"
         print(f"{prefix}CERTIFICATE={where}/server.pem\n{prefix}KEY={where}/server.key")
         if room != "WEB__":

@@ -14,11 +14,12 @@ from pacs_gateway.api.submitting import Result, Submitting
 from pacs_gateway.archives import Archive
 from pacs_gateway.dicomweb.query import check_uid, frame_numbers, range_of
 from pacs_gateway.errors import ObjectTooLarge
-from pacs_gateway.events import ExaminationReady, InstanceStored, StudyReopened
+from pacs_gateway.events import ExaminationReady, InstanceStored, StudyMatched, StudyReopened
 from pacs_gateway.model import (
     Channel,
     Detained,
     InstanceSummary,
+    Match,
     Outcome,
     SeriesSummary,
     Source,
@@ -39,12 +40,14 @@ __all__ = [
     "InstanceStored",
     "InstanceSummary",
     "Level",
+    "Match",
     "Matches",
     "Outcome",
     "Result",
     "SeriesSummary",
     "Source",
     "Stored",
+    "StudyMatched",
     "StudyReopened",
     "StudyState",
     "StudySummary",

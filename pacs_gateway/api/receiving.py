@@ -1,6 +1,6 @@
 """From bytes to a durable, indexed object; from a quiet study to an examination that can be read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -12,9 +12,11 @@ from foundation.floor import Floor
 from foundation.ids import new_id
 from foundation.live import News
 from foundation.log import Log
+from foundation.presence import Presence
 from foundation.tasks import NotYet, Payload
 from foundation.vocabulary import Sex
 from pacs_gateway import store
+from pacs_gateway.api.matching import Matching
 from pacs_gateway.archives.files import FilesArchive
 from pacs_gateway.dicom import json
 from pacs_gateway.dicom.elements import Limits
@@ -34,18 +36,18 @@ _MIB = 1 << 20
 log = Log("pacs_gateway")
 
 
-class Receiving:
+class Receiving(Matching):
     """What comes in."""
 
     def __init__(self, floor: Floor, registry: Registry, settings: GatewaySettings) -> None:
-        self._floor = floor
-        self._registry = registry
+        super().__init__(floor, registry)
         self._settings = settings
         full, filling = settings.refuse_when_full_percent, settings.warn_when_full_percent
         self.archive = FilesArchive(floor.data / "archive", full, filling)
         self.quarantine = FilesArchive(floor.data / "quarantine", full, filling)
         self.spool = floor.data / "spool"
         self.spool.mkdir(parents=True, exist_ok=True)
+        self._presence = Presence.of(floor.data)
         self._bounds = Bounds(
             Limits(settings.sequence_depth, settings.elements),
             settings.inflated_mib * _MIB,
@@ -58,17 +60,26 @@ class Receiving:
         """At start: forget what a crash left half done. Everything that was acknowledged is indexed and stays."""
         left = 0
         for path in self.spool.iterdir():
-            path.unlink(missing_ok=True)
-            left += 1
+            if not self._presence.is_anothers(path.name):
+                path.unlink(missing_ok=True)
+                left += 1
         for archive in (self.archive, self.quarantine):
-            with self._floor.db.read() as conn:
-                left += archive.sweep(lambda digests: store.digests_known(conn, digests))
+            left += archive.sweep(self._known)
         return left
+
+    @property
+    def spool_prefix(self) -> str:
+        """How the names of this process's files in the spool folder begin."""
+        return self._presence.prefix
+
+    def new_spool_file(self) -> Path:
+        """A name in the spool folder. The caller removes the file."""
+        return self.spool / f"{self._presence.prefix}{new_id()}"
 
     @contextmanager
     def spooled(self, data: bytes = b"") -> Iterator[Path]:
         """A file of the spool folder that is gone afterwards."""
-        path = self.spool / new_id()
+        path = self.new_spool_file()
         path.write_bytes(data)
         try:
             yield path
@@ -103,7 +114,7 @@ class Receiving:
             kept = digest, len(head) + path.stat().st_size - found.dataset_at
             verdict = self._floor.db.write(lambda conn: self._enter(conn, source, found, kept))
         if isinstance(verdict, store.Conflicting):
-            self._forget(digest)
+            self.archive.forget(digest, self._known)
             return self._detain(source, path, found, verdict)
         return _stored(found, verdict.outcome, verdict.sop_instance_uid)
 
@@ -113,10 +124,9 @@ class Receiving:
                       detail={"code": refusal.code, "channel": source.channel, "aet": source.aet})  # fmt: skip
         self._floor.audit.note(source.actor, entry)
 
-    def _forget(self, digest: str) -> None:
+    def _known(self, digests: Iterable[str]) -> set[str]:
         with self._floor.db.read() as conn:
-            if not store.digests_known(conn, [digest]):
-                self.archive.delete(digest)
+            return store.digests_known(conn, digests)
 
     def _enter(
         self, conn: Connection, source: Source, found: Inspected, kept: tuple[str, int]
@@ -128,7 +138,7 @@ class Receiving:
         if not store.has_study(conn, found.study_instance_uid):
             store.add_study(conn, found, source, self._patient(conn, source, found.header), now)
         verdict = store.enter(conn, found, kept, source, now)
-        self._match_order(conn, source, found)
+        self.search_order(conn, found.study_instance_uid, complete=False)
         self._owe(conn, found, kept[0])
         detail = {"sop": verdict.sop_instance_uid, "outcome": verdict.outcome.value, "aet": source.aet}
         entry = Entry("dicom", f"store-{source.channel}", "C", "study", found.study_instance_uid, detail=detail)
@@ -151,17 +161,6 @@ class Receiving:
             _date(json.text(header, "00100030")),
         )
         return patient.id
-
-    def _match_order(self, conn: Connection, source: Source, found: Inspected) -> None:
-        """Link the order that the header's accession number names; never by guess."""
-        accession_number = json.text(found.header, "00080050")
-        row = store.study_row(conn, found.study_instance_uid)
-        if row is None or row.order_id or not accession_number:
-            return
-        order = self._registry.match_order(conn, source.unit_id, accession_number, row.patient_id)
-        if order is not None:
-            store.link_order(conn, found.study_instance_uid, order.id, order.requesting_unit_id, order.priority.value)
-            self._registry.received(conn, order.id, found.study_instance_uid)
 
     def _owe(self, conn: Connection, found: Inspected, digest: str) -> None:
         uid = found.study_instance_uid
@@ -218,20 +217,24 @@ class Receiving:
         row = store.study_row(conn, study_instance_uid)
         if row is None or (row.state == StudyState.READY and row.told_count == row.instance_count):
             return
+        reopened = row.state == StudyState.READY
         store.close(conn, study_instance_uid, self._floor.now())
+        self.search_order(conn, study_instance_uid, complete=True)
+        row = store.study_row(conn, study_instance_uid) or row
         modality = study_modality(modalities(row.modalities))
-        if row.state == StudyState.READY:
+        if reopened:
             event = StudyReopened(study_instance_uid, row.unit_id, row.instance_count)
             self._floor.bus.publish(conn, event)
         elif modality not in COMPANIONS:
+            order = self._registry.orders_in(conn, (row.order_id,)) if row.order_id else []
             self._floor.bus.publish(
                 conn,
                 ExaminationReady(
                     kind="imaging",
                     study_instance_uid=study_instance_uid,
                     unit_id=row.unit_id,
-                    patient_uid=row.patient_uid,
-                    accession_number=row.accession_number,
+                    patient_uid=order[0].patient.id if order else row.patient_uid,
+                    accession_number=order[0].accession_number if order else row.accession_number,
                     order_id=row.order_id or "",
                     modality=modality,
                     body_part=row.body_part,

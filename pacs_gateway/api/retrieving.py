@@ -323,7 +323,7 @@ class Retrieving(Receiving):
     def _reachable(self, row: store.StudyRow | None, actor: Actor) -> store.StudyRow:
         if row is None:
             raise NotFound
-        demand(actor, "read", "study", row.unit_id, row.requesting_unit_id)
+        demand(actor, "read", "study", row.unit_id, row.requesting_unit_id, patient=row.patient_uid)
         return row
 
     def _files(self, actor: Actor, uids: tuple[str, str | None, str | None]) -> list[InstanceFile]:

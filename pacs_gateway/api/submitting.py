@@ -8,7 +8,6 @@ from pathlib import Path, PurePosixPath
 from foundation.access import Actor, demand
 from foundation.catalogue import message, say
 from foundation.errors import LianzhenError, StorageFull
-from foundation.ids import new_id
 from pacs_gateway.api.retrieving import Retrieving
 from pacs_gateway.dicomweb import multipart, stow
 from pacs_gateway.dicomweb.multipart import Splitter
@@ -40,10 +39,6 @@ class Submitting(Retrieving):
         """A person or system as the one who sends, for their own unit. Raises Forbidden."""
         demand(actor, "create", "study", actor.unit_id)
         return Source("", actor.unit_id, actor.address, channel, actor)
-
-    def new_spool_file(self) -> Path:
-        """A name in the spool folder. The caller removes the file."""
-        return self.spool / new_id()
 
     def check_size(self, declared: str | None) -> int:
         """The bytes that one request may bring. Raises ObjectTooLarge when it declares more, StorageFull."""

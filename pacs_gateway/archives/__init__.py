@@ -30,6 +30,13 @@ class Archive(Protocol):
         """Forget it; no fault when it is not here."""
         ...
 
+    def forget(self, digest: str, known: Callable[[Iterable[str]], set[str]]) -> bool:
+        """Delete it unless the index knows it, or somebody is just storing the same bytes; whether it was deleted."""
+        ...
+
     def sweep(self, known: Callable[[Iterable[str]], set[str]]) -> int:
-        """Forget what was begun and never indexed; gives the number. `known` says which digests the index has."""
+        """Forget what a process that is no more had begun and never indexed; gives the number.
+
+        `known` says which digests the index has.
+        """
         ...

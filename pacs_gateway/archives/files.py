@@ -1,7 +1,8 @@
 """The embedded archive: one file for an object, in folders by digest.
 
 Durable in this order: temporary name, fsync, second name by digest, fsync of the folder, and only then the index. The
-temporary name stays until the index has the object, so a start after a crash finds exactly what was in flight.
+temporary name stays until the index has the object, so a start after a crash finds exactly what was in flight. It
+begins with the name of its process: what another living process has in flight is left alone.
 """
 
 import errno
@@ -17,6 +18,7 @@ from typing import BinaryIO
 from foundation.errors import NotFound, StorageFull
 from foundation.ids import new_id
 from foundation.log import Log
+from foundation.presence import Presence
 
 _CHUNK = 1 << 20
 _NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
@@ -31,6 +33,7 @@ class FilesArchive:
         self._folder = folder
         self._incoming = folder / "incoming"
         self._incoming.mkdir(parents=True, exist_ok=True)
+        self._presence = Presence.of(folder.parent)
         self._refuse = refuse_percent
         self._warn = warn_percent
         self._warned = False
@@ -50,17 +53,14 @@ class FilesArchive:
     def put(self, head: bytes, source: Path, start: int = 0) -> Iterator[str]:
         """See `Archive.put`."""
         self.check_room(source.stat().st_size)
-        held = self._incoming / new_id()
-        try:
+        held = self._incoming / f"{self._presence.prefix}{new_id()}"
+        with _room_or_refused(held):
             digest = self._write(held, head, source, start)
             held = held.rename(held.with_name(f"{held.name}.{digest}"))
-            self._link(held, self._path(digest))
-        except OSError as fault:
-            held.unlink(missing_ok=True)
-            if fault.errno in _NO_ROOM:
-                raise StorageFull from fault
-            raise
-        yield digest
+        with self._presence.holding(self._shelf(digest), alone=False):
+            with _room_or_refused(held):
+                self._link(held, self._path(digest))
+            yield digest
         held.unlink(missing_ok=True)
 
     def _write(self, held: Path, head: bytes, source: Path, start: int) -> str:
@@ -107,24 +107,45 @@ class FilesArchive:
         """See `Archive.delete`."""
         self._path(digest).unlink(missing_ok=True)
 
+    def forget(self, digest: str, known: Callable[[Iterable[str]], set[str]]) -> bool:
+        """See `Archive.forget`."""
+        with self._presence.holding(self._shelf(digest), alone=True):
+            if known([digest]):
+                return False
+            self.delete(digest)
+            return True
+
     def sweep(self, known: Callable[[Iterable[str]], set[str]]) -> int:
         """See `Archive.sweep`."""
-        left = list(self._incoming.iterdir())
-        digests = {path: path.name.partition(".")[2] for path in left}
-        indexed = known({digest for digest in digests.values() if digest})
         forgotten = 0
-        for path, digest in digests.items():
-            if digest not in indexed:
-                forgotten += 1
-                if digest:
-                    self.delete(digest)
+        for path in list(self._incoming.iterdir()):
+            if self._presence.is_anothers(path.name):
+                continue
+            digest = path.name.partition(".")[2]
+            forgotten += not digest or self.forget(digest, known)
             path.unlink(missing_ok=True)
         return forgotten
+
+    def _shelf(self, digest: str) -> str:
+        """The name of the lock under which an object is put or forgotten."""
+        return f"{self._folder.name}-{digest[:2]}"
 
     def _path(self, digest: str) -> Path:
         if len(digest) != 64 or not digest.isalnum():
             raise NotFound
         return self._folder / digest[:2] / digest
+
+
+@contextmanager
+def _room_or_refused(held: Path) -> Iterator[None]:
+    """Nothing is left of an object that found no room. Raises StorageFull."""
+    try:
+        yield
+    except OSError as fault:
+        held.unlink(missing_ok=True)
+        if fault.errno in _NO_ROOM:
+            raise StorageFull from fault
+        raise
 
 
 def _sync_folder(folder: Path) -> None:

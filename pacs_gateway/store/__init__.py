@@ -1,5 +1,6 @@
 """The gateway's tables and every query."""
 
+from pacs_gateway.store.matching import Decided
 from pacs_gateway.store.reading import (
     StudyRow,
     detained,
@@ -7,10 +8,12 @@ from pacs_gateway.store.reading import (
     every_digest,
     instance_file,
     instance_files,
+    modalities,
     study_row,
     study_summary,
     summaries,
     summaries_of,
+    summary,
 )
 from pacs_gateway.store.searching import KEYS, Found, Level, Search, metadata_of, search
 from pacs_gateway.store.writing import (
@@ -29,6 +32,7 @@ from pacs_gateway.store.writing import (
 __all__ = [
     "KEYS",
     "Conflicting",
+    "Decided",
     "Found",
     "Level",
     "Search",
@@ -47,10 +51,12 @@ __all__ = [
     "known",
     "link_order",
     "metadata_of",
+    "modalities",
     "patient_id",
     "search",
     "study_row",
     "study_summary",
     "summaries",
     "summaries_of",
+    "summary",
 ]

@@ -66,7 +66,8 @@ def summaries_of(conn: Connection, actor: Actor, patient_uids: Collection[str], 
 
 def reach(actor: Actor) -> Any:
     """Which studies the actor may read."""
-    return access.visible(actor, "read", "study", study.c.unit_id, study.c.requesting_unit_id)
+    units = (study.c.unit_id, study.c.requesting_unit_id)
+    return access.visible(actor, "read", "study", *units, patient=study.c.patient_uid)
 
 
 def instance_file(conn: Connection, uids: tuple[str, str, str]) -> InstanceFile | None:
@@ -157,6 +158,11 @@ def _file(row: Row[Any]) -> InstanceFile:
 def modalities(text: str) -> list[str]:
     """The modalities between backslashes."""
     return [part for part in text.split("\\") if part]
+
+
+def summary(row: Row[Any]) -> StudySummary:
+    """A study without its series."""
+    return _summary(row, ())
 
 
 def _summary(row: Row[Any], of_series: tuple[SeriesSummary, ...]) -> StudySummary:

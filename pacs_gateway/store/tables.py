@@ -105,3 +105,19 @@ quarantine = Table(
     Column("ours", JsonText, nullable=False),
     UniqueConstraint("digest", "code", "unit_id"),
 )
+
+match = Table(
+    "pacs_gateway_match",
+    metadata,
+    Column("study_instance_uid", UID, primary_key=True),
+    Column("unit_id", String(36), nullable=False),
+    Column("order_id", String(36)),
+    Column("how", String(16)),  # set when there is an order
+    Column("doubt", String(24)),  # set when there is none
+    Column("candidates", JsonText, nullable=False),
+    Column("by_person", Boolean, nullable=False),  # what a person decided is not decided again
+    Column("decided_by", String(64), nullable=False),
+    Column("decided_name", String(128), nullable=False),
+    Column("decided_at", Moment, nullable=False),
+    Index("ix_pacs_gateway_match_waiting", "doubt", "decided_at"),
+)

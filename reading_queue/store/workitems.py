@@ -146,6 +146,20 @@ def grow(conn: Connection, uid: str, instances: int) -> None:
     conn.execute(update(workitem).where(workitem.c.uid == uid).values(instances=instances))
 
 
+_OF_ORDER = (
+    "order_id", "accession_number", "priority", "deadline_at", "patient_uid", "patient_id", "patient_name",
+    "patient_sex", "patient_birth_date", "patient_age",
+)  # fmt: skip
+
+
+def follow_order(conn: Connection, changed: Workitem) -> None:
+    """Keep what comes from the examination's order."""
+    born = changed.patient_birth_date
+    row = {name: getattr(changed, name) for name in _OF_ORDER}
+    row |= {"urgency": urgency(changed.priority), "patient_birth_date": born.isoformat() if born else None}
+    conn.execute(update(workitem).where(workitem.c.uid == changed.uid).values(row))
+
+
 def priors(conn: Connection, one: Workitem, limit: int) -> list[Prior]:
     """The patient's other examinations that were read, the newest first."""
     query = (

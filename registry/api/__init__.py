@@ -1,24 +1,33 @@
 """The registry's door."""
 
 from registry.api.agreements import Agreements
-from registry.api.orders import Orders
-from registry.api.patients import Patients
+from registry.api.hospital import Hospital
+from registry.api.meetings import Meetings
+from registry.api.opening import Opening, Sought
 from registry.api.people import People
 from registry.api.places import Places
 from registry.api.scheduling import Scheduling
 from registry.barcode import svg as barcode_svg
+from registry.errors import BadIncoming
+from registry.fhir.reading import Found as FhirSource
+from registry.fhir.reading import patient as read_patient
+from registry.fhir.reading import service_request as read_service_request
+from registry.fhir.writing import patient as fhir_patient
+from registry.fhir.writing import service_request as fhir_service_request
+from registry.grants import Grant
 from registry.id_card import number_of as identification_number
+from registry.intake import Act as IncomingAct
+from registry.intake import Incoming, Known, Message, Outcome, Taken
 from registry.items import COLUMNS as ITEM_COLUMNS
 from registry.items import ImportFault, ImportPlan, Item, MarkLevel
 from registry.linking import Basis, Identity, Link
+from registry.meeting import WAITING, Doubt, How, Meeting, Seen, is_patient
 from registry.model import (
-    Agreement,
     CharacterSet,
     Device,
     DeviceChange,
     DeviceLimits,
     Knock,
-    NewAgreement,
     NewDevice,
     NewOrder,
     NewPatient,
@@ -41,28 +50,39 @@ from registry.model import (
     mask_name,
     mask_phone,
 )
-from registry.qualification import TITLES, Act, Fault
+from registry.qualification import TITLES, Act, Agreement, Fault, NewAgreement
 from registry.settings import RegistrySettings
 from registry.spelling import agrees, person_name
 
 __all__ = [
     "ITEM_COLUMNS",
     "TITLES",
+    "WAITING",
     "Act",
     "Agreement",
+    "BadIncoming",
     "Basis",
     "CharacterSet",
     "Device",
     "DeviceChange",
     "DeviceLimits",
+    "Doubt",
     "Fault",
+    "FhirSource",
+    "Grant",
+    "How",
     "Identity",
     "ImportFault",
     "ImportPlan",
+    "Incoming",
+    "IncomingAct",
     "Item",
     "Knock",
+    "Known",
     "Link",
     "MarkLevel",
+    "Meeting",
+    "Message",
     "NewAgreement",
     "NewDevice",
     "NewOrder",
@@ -72,12 +92,16 @@ __all__ = [
     "Order",
     "OrderChange",
     "OrderStatus",
+    "Outcome",
     "Patient",
     "PatientChange",
     "Person",
     "PersonChange",
     "Registry",
     "RegistrySettings",
+    "Seen",
+    "Sought",
+    "Taken",
     "Unit",
     "UnitChange",
     "UnitKind",
@@ -86,15 +110,20 @@ __all__ = [
     "agrees",
     "alike",
     "barcode_svg",
+    "fhir_patient",
+    "fhir_service_request",
     "identification_number",
+    "is_patient",
     "mask_id_card",
     "mask_name",
     "mask_phone",
     "person_name",
+    "read_patient",
+    "read_service_request",
 ]
 
 
-class Registry(Places, People, Agreements, Patients, Orders, Scheduling):
+class Registry(Places, People, Agreements, Opening, Hospital, Scheduling, Meetings):
     """Units, devices, people, patients and orders: `Registry(floor, settings)`.
 
     Methods whose first parameter is `conn` run inside the caller's write; all others open their own.

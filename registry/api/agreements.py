@@ -9,8 +9,8 @@ from foundation.database import Connection
 from foundation.ids import new_id
 from registry.api.desk import Desk, unit_or_refuse
 from registry.errors import AgreementNotFound, BadAgreement, PersonNotFound
-from registry.model import Agreement, NewAgreement, Unit, UnitKind
-from registry.qualification import Act, Case, Fault, covered, faults, specialty_of
+from registry.model import Unit, UnitKind
+from registry.qualification import Act, Agreement, Case, Fault, NewAgreement, covered, faults, specialty_of
 from registry.store import agreements as store
 from registry.store import people as people_store
 from registry.store.items import item_at

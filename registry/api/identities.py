@@ -42,8 +42,8 @@ class Identities(Desk):
         """The person behind a registration, as far as the actor's reach goes. Raises PatientNotFound."""
         with self._floor.db.read() as conn:
             all_ = self.person_of(conn, patient_uid)
-            demand(actor, "read", "patient", all_[0].issuer)
-            seen = tuple(one for one in all_ if may(actor, "read", "patient", one.issuer))
+            demand(actor, "read", "patient", all_[0].issuer, patient=patient_uid)
+            seen = tuple(one for one in all_ if may(actor, "read", "patient", one.issuer, patient=one.id))
             uids = {one.id for one in seen}
             held = [one for one in store.links_of(conn, uids) if one.undone_at is None and {one.one, one.other} <= uids]
         return Identity(seen, tuple(held))

@@ -20,7 +20,7 @@ from registry.errors import (
 from registry.items import Item
 from registry.model import NewOrder, Order, OrderChange, OrderStatus, OrderStep, after, given, valid_short
 from registry.store import orders as store
-from registry.store import patients, places
+from registry.store import patients
 
 _ATTEMPTS = 3  # of ten random characters: a second collision does not happen
 
@@ -79,7 +79,7 @@ class Orders(Catalogue):
         """One order within reach. Raises OrderNotFound."""
         with self._floor.db.read() as conn:
             order = _order(conn, order_id)
-        demand(actor, "read", "order", order.requesting_unit_id)
+        demand(actor, "read", "order", order.requesting_unit_id, patient=order.patient.id)
         return order
 
     def orders_of(self, actor: Actor, patient_uids: Collection[str], limit: int = 100) -> list[Order]:
@@ -94,46 +94,33 @@ class Orders(Catalogue):
         Raises ReasonNeeded, OrderNotFound, ItemNotFound, OrderStepRefused.
         """
         why = reason_or_refuse(reason)
+        return self._floor.db.write(lambda conn: self.correct_order_in(conn, actor, order_id, change, why))
 
-        def work(conn: Connection) -> Order:
-            order = _order(conn, order_id)
-            demand(actor, "update", "order", order.requesting_unit_id)
-            if order.status is not OrderStatus.REQUESTED:
-                raise OrderStepRefused(accession_number=order.accession_number, status=order.status.value)
-            wanted = given(change)
-            item = self.item_in(conn, wanted["item_code"]) if "item_code" in wanted else None
-            changed = replace(order, **(wanted | (_ordered(item) if item else {})))
-            store.update_order(conn, changed)
-            before = {name: getattr(order, name) for name in wanted}
-            self._note(conn, actor, "U", "order.correct", order_id, reason=why, before=before, after=wanted)
-            self._announce(conn, changed)
-            return changed
-
-        return self._floor.db.write(work)
+    def correct_order_in(self, conn: Connection, actor: Actor, order_id: str, change: OrderChange, why: str) -> Order:
+        """The same inside a write, for a reason that was checked."""
+        order = _order(conn, order_id)
+        demand(actor, "update", "order", order.requesting_unit_id)
+        if order.status is not OrderStatus.REQUESTED:
+            raise OrderStepRefused(accession_number=order.accession_number, status=order.status.value)
+        wanted = given(change)
+        item = self.item_in(conn, wanted["item_code"]) if "item_code" in wanted else None
+        changed = replace(order, **(wanted | (_ordered(item) if item else {})))
+        store.update_order(conn, changed)
+        before = {name: getattr(order, name) for name in wanted}
+        self._note(conn, actor, "U", "order.correct", order_id, reason=why, before=before, after=wanted)
+        self._announce(conn, changed)
+        return changed
 
     def cancel_order(self, actor: Actor, order_id: str, reason: str) -> None:
         """Take back an order for which nothing was received. Raises ReasonNeeded, OrderNotFound, OrderStepRefused."""
         why = reason_or_refuse(reason)
+        self._floor.db.write(lambda conn: self.cancel_order_in(conn, actor, order_id, why))
 
-        def work(conn: Connection) -> None:
-            order = _order(conn, order_id)
-            demand(actor, "update", "order", order.requesting_unit_id)
-            self._step(conn, actor, order, OrderStep.CANCEL, cancel_reason=why)
-
-        self._floor.db.write(work)
-
-    def match_order(self, conn: Connection, unit_id: str, accession_number: str, patient_id: str) -> Order | None:
-        """The one order that an object's header names: its accession number, issued by the sending unit or its
-        lead, and its patient id. A number of another patient, or of two orders, matches nothing: never a guess.
-        """
-        if not accession_number or not patient_id:
-            return None
-        unit = places.unit_by_id(conn, unit_id)
-        issuers = [one for one in (unit_id, unit.parent_id if unit else None) if one]
-        found = store.orders_by_accession(conn, accession_number, issuers)
-        named = [order for order in found if order.patient.patient_id == patient_id]
-        open_ = [order for order in named if after(order.status, OrderStep.RECEIVE)]
-        return open_[0] if len(open_) == 1 else None
+    def cancel_order_in(self, conn: Connection, actor: Actor, order_id: str, why: str) -> None:
+        """The same inside a write, for a reason that was checked."""
+        order = _order(conn, order_id)
+        demand(actor, "update", "order", order.requesting_unit_id)
+        self._step(conn, actor, order, OrderStep.CANCEL, cancel_reason=why)
 
     def received(self, conn: Connection, order_id: str, study_instance_uid: str) -> None:
         """A study answered this order. Raises OrderNotFound, OrderStepRefused."""

@@ -116,7 +116,7 @@ class Patients(Identities):
     def seen_patient(self, actor: Actor, patient_uid: str) -> Patient:
         """One patient within reach, for an answer that masks it. Raises PatientNotFound."""
         patient = self.patient(patient_uid)
-        demand(actor, "read", "patient", patient.issuer)
+        demand(actor, "read", "patient", patient.issuer, patient=patient.id)
         return patient
 
     def patients(self, actor: Actor, q: str = "", limit: int = 50) -> list[Patient]:

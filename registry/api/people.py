@@ -10,6 +10,7 @@ from foundation.vocabulary import Role
 from registry.api.desk import Desk, unit_or_refuse
 from registry.errors import AccountTaken, BadPerson, LastAdministrator, PersonInactive, PersonNotFound
 from registry.model import NewPerson, Person, PersonChange, given
+from registry.store import access as access_store
 from registry.store import people as store
 
 _ACCOUNT = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
@@ -38,7 +39,17 @@ class People(Desk):
         """The Actor of a person's request. Raises PersonInactive."""
         if not person.active:
             raise PersonInactive(name=person.name)
-        return Actor(person.id, person.name, person.unit_id, person.roles, session_id, address)
+        with self._floor.db.read() as conn:
+            serves = access_store.senders_of(conn, person.unit_id)
+            granted = access_store.granted(conn, person.id, self._floor.now())
+        return Actor(
+            person.id, person.name, person.unit_id, person.roles, session_id, address, serves=serves, granted=granted
+        )
+
+    def senders_of(self, unit_id: str) -> frozenset[str] | None:
+        """The units that send their work to this one; None for the centre, which serves the county."""
+        with self._floor.db.read() as conn:
+            return access_store.senders_of(conn, unit_id)
 
     def add_person(self, actor: Actor, new: NewPerson) -> Person:
         """Add somebody. Raises BadPerson, AccountTaken, UnitNotFound."""

@@ -26,7 +26,7 @@ class Scheduling(Desk):
             if not kinds:
                 return []
         with self._floor.db.read() as conn:
-            return store.waiting(conn, device.unit_id, kinds, _midnight(since), _midnight(until) + _DAY, limit)
+            return store.waiting(conn, device.unit_id, kinds, midnight(since), midnight(until) + _DAY, limit)
 
     def asked_for_worklist(self, actor: Actor, aet: str, listed: int, code: str = "") -> None:
         """The trail of a worklist query: patients' names left the house, or the query was refused for `code`."""
@@ -39,5 +39,6 @@ class Scheduling(Desk):
         return self._floor.now().astimezone(COUNTY_ZONE).date()
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """When the county's day begins."""
     return datetime.combine(day, time(), COUNTY_ZONE)

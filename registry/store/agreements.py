@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from foundation.vocabulary import Specialty
-from registry.model import Agreement
+from registry.qualification import Agreement
 from registry.store.tables import agreement
 
 

@@ -42,7 +42,7 @@ def search(conn: Connection, actor: Actor, thing: Thing, q: str, limit: int) -> 
     for beginning in ranges(q):
         query = (
             select(_C.patient_uid)
-            .where(_begins(beginning), visible(actor, "read", thing, _C.issuer))
+            .where(_begins(beginning), visible(actor, "read", thing, _C.issuer, patient=_C.patient_uid))
             .order_by(_C.key, _C.patient_uid)
             .limit(limit * _SHARE)
         )

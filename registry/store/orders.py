@@ -48,7 +48,7 @@ def orders_by_accession(conn: Connection, accession_number: str, issuers: Sequen
 
 def orders(conn: Connection, actor: Actor, q: str, status: OrderStatus | None, limit: int) -> list[Order]:
     """The newest orders within the actor's reach."""
-    query = BOTH.where(visible(actor, "read", "order", order.c.requesting_unit_id))
+    query = BOTH.where(visible(actor, "read", "order", order.c.requesting_unit_id, patient=order.c.patient_uid))
     if status:
         query = query.where(order.c.status == status.value)
     if q:
@@ -59,7 +59,8 @@ def orders(conn: Connection, actor: Actor, q: str, status: OrderStatus | None, l
 
 def orders_of(conn: Connection, actor: Actor, uids: Collection[str], limit: int) -> list[Order]:
     """The newest orders of these patients within the actor's reach."""
-    query = BOTH.where(order.c.patient_uid.in_(uids), visible(actor, "read", "order", order.c.requesting_unit_id))
+    mine = visible(actor, "read", "order", order.c.requesting_unit_id, patient=order.c.patient_uid)
+    query = BOTH.where(order.c.patient_uid.in_(uids), mine)
     return [order_of(row) for row in conn.execute(query.order_by(order.c.requested_at.desc()).limit(limit))]
 
 

@@ -81,7 +81,7 @@ def release_id(conn: Connection, patient_uid: str) -> None:
 def patients(conn: Connection, actor: Actor, q: str, limit: int) -> list[Patient]:
     """Patients within the actor's reach: the newest, or those that `q` finds, the best first."""
     if not q:
-        query = select(*COLUMNS).where(visible(actor, "read", "patient", patient.c.issuer))
+        query = select(*COLUMNS).where(visible(actor, "read", "patient", patient.c.issuer, patient=patient.c.id))
         return [patient_of(row) for row in conn.execute(query.order_by(patient.c.id.desc()).limit(limit))]
     uids = search(conn, actor, "patient", q, limit)
     known = {one.id: one for one in patients_by_id(conn, uids)}

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, case, func, or_, select
+from sqlalchemy import Connection, case, or_, update
 
 from foundation.vocabulary import Priority
 from registry.model import Order, OrderStatus
@@ -40,7 +40,7 @@ def open_orders_of(
     return [order_of(row) for row in conn.execute(query.order_by(order.c.requested_at).limit(limit))]
 
 
-def waiting_count(conn: Connection, unit_id: str) -> int:
-    """How many of the unit's orders are open."""
-    query = select(func.count()).select_from(order).where(order.c.requesting_unit_id == unit_id, _OPEN)
-    return int(conn.execute(query).scalar_one())
+def release(conn: Connection, order_id: str) -> None:
+    """The order waits again, with no study."""
+    values = {"status": OrderStatus.REQUESTED.value, "study_instance_uid": None}
+    conn.execute(update(order).where(order.c.id == order_id).values(values))

@@ -1,6 +1,6 @@
 """The tables of the registry."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
 
 from foundation.database import metadata
 from foundation.dialect import Bytewise, Day, JsonText, Moment
@@ -67,6 +67,26 @@ person = Table(
     Column("licence_until", Day),
     Column("practising_since", Day),
 )
+
+grant = Table(
+    "registry_grant",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("person_id", String(64), nullable=False),
+    Column("person_name", String(64), nullable=False),
+    Column("unit_id", String(36), nullable=False),
+    Column("basis", String(16), nullable=False),
+    Column("patient_uid", String(36), nullable=False, index=True),
+    Column("issuer", String(36), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("opened_at", Moment, nullable=False, index=True),
+    Column("until", Moment, nullable=False),
+    Column("reviewed_at", Moment),
+    Column("reviewed_by", String(64)),
+    Column("justified", Boolean),
+    Column("note", Text),
+)
+Index("ix_registry_grant_person", grant.c.person_id, grant.c.until)
 
 patient = Table(
     "registry_patient",
@@ -168,3 +188,38 @@ order = Table(
 Index("ix_registry_order_unit", order.c.requesting_unit_id, order.c.requested_at)
 Index("ix_registry_order_requested_at", order.c.requested_at)
 Index("ix_registry_order_patient_uid", order.c.patient_uid, order.c.requested_at)
+
+incoming = Table(
+    "registry_incoming",
+    metadata,
+    Column("unit_id", String(36), primary_key=True),
+    Column("system", String(128), primary_key=True),
+    Column("number", String(64), primary_key=True),
+    Column("order_id", String(36), ForeignKey("registry_order.id"), nullable=False, index=True),
+    Column("digest", String(64), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+)
+
+message = Table(
+    "registry_message",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("last_at", Moment, nullable=False, index=True),
+    Column("times", Integer, nullable=False),
+    Column("channel", String(8), nullable=False),
+    Column("unit_id", String(36), nullable=False),
+    Column("sender", String(64), nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("control_id", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("code", String(8), nullable=False),
+    Column("error", String(64), nullable=False),  # empty when it was taken
+    Column("field", String(64), nullable=False),
+    Column("zh", Text, nullable=False),
+    Column("en", Text, nullable=False),
+    Column("answer", LargeBinary, nullable=False),
+    UniqueConstraint("channel", "sender", "control_id", "digest"),
+)

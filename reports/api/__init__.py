@@ -1,7 +1,9 @@
 """The reports room's door."""
 
+from reports.api.county import County
 from reports.api.revising import Revising
 from reports.api.showing import Showing
+from reports.encodings.resources import document_reference, provenance, resources
 from reports.events import ReportDelivered, ReportRead, ReportReturned, ReportRevised, ReportSigned, ReportSubmitted
 from reports.model import (
     Content,
@@ -22,7 +24,9 @@ from reports.model import (
     Verdict,
     Version,
 )
+from reports.search import ReportPage, ReportSearch
 from reports.settings import ReportsSettings
+from reports.signers.records import KeyRecord
 
 __all__ = [
     "Content",
@@ -30,14 +34,17 @@ __all__ = [
     "DeliveryState",
     "Draft",
     "KeyImage",
+    "KeyRecord",
     "Opened",
     "Rendition",
     "Report",
     "ReportDelivered",
+    "ReportPage",
     "ReportRead",
     "ReportRef",
     "ReportReturned",
     "ReportRevised",
+    "ReportSearch",
     "ReportSigned",
     "ReportStatus",
     "ReportSubmitted",
@@ -50,10 +57,13 @@ __all__ = [
     "Template",
     "Verdict",
     "Version",
+    "document_reference",
+    "provenance",
+    "resources",
 ]
 
 
-class Reports(Revising, Showing):
+class Reports(Revising, Showing, County):
     """Drafts, versions, signatures, deliveries: `Reports(floor, registry, gateway, queue, settings)`.
 
     Methods whose first parameter is `conn` run inside the caller's write; all others open their own.

@@ -10,7 +10,7 @@ from pacs_gateway.api import StudySummary
 from reading_queue.api import Workitem
 from registry.api import Order, UnitKind
 from reports import canonical
-from reports.api.room import Room
+from reports.api.proving import Proving
 from reports.errors import (
     BlankLeft,
     FindingsEmpty,
@@ -34,7 +34,7 @@ from reports.model import (
     Statement,
     Version,
 )
-from reports.signers.x509 import Key, X509Signer
+from reports.signers import Signer
 from reports.templates import blanks
 from reports.wording import FIELD_ZH, LIMITS, changed_share, changes, cleaned
 
@@ -82,7 +82,7 @@ def study_at(study: StudySummary) -> str:
     return f"{text}T{time[:2]}:{time[2:4]}" if time[:4].isdigit() and len(time) >= 4 else text
 
 
-class Composing(Room):
+class Composing(Proving):
     """Facts and signatures of a version."""
 
     def _examination(self, actor: Actor, workitem: Workitem, study: StudySummary) -> Examination:
@@ -137,9 +137,6 @@ class Composing(Room):
         person = self._registry.person(actor.id)
         return Signatory(person.id, person.name, person.title, person.licence_number)
 
-    def _doctor_key(self, actor: Actor, person: Signatory, at: datetime) -> Key:
-        return self._keys.doctor(person, self._registry.unit(actor.unit_id).name, at)
-
 
 def version_of(says: Statement, base: Version | None) -> Version:
     """The version that says this, with its canonical bytes and what it changed of `base`."""
@@ -152,8 +149,7 @@ def version_of(says: Statement, base: Version | None) -> Version:
     )
 
 
-def signed(version: Version, role: SignatureRole, person: Signatory, key: Key, at: datetime) -> Signature:
+def signed(version: Version, role: SignatureRole, person: Signatory, key: Signer, at: datetime) -> Signature:
     """The person's detached signature over the version's bytes."""
-    signer = X509Signer(key)
-    value = signer.sign(version.canonical)
-    return Signature(role, person.id, person.name, signer.algorithm, value, key.certificate, at)
+    value = key.sign(version.canonical)
+    return Signature(role, person.id, person.name, key.algorithm, value, key.certificate, at)

@@ -154,8 +154,7 @@ class Issuing(Sealing):
         if emergency:
             signature, rendition = self._sealed(actor, version, study)
         else:
-            key = self._doctor_key(actor, writer, now)
-            signature, rendition = signed(version, SignatureRole.WRITER, writer, key, now), None
+            signature, rendition = signed(version, SignatureRole.WRITER, writer, self._pen(actor, now), now), None
         hold = Hold(actor, workitem, typed.transaction_uid, draft.revision)
         written = Written(report, version, signature, rendition)
         return self._keeping(
@@ -199,7 +198,7 @@ class Issuing(Sealing):
         self._go_on(conn, hold, report, ReportStatus.PRELIMINARY)
         reports.insert_version(conn, version, [new.signature])
         if new.rendition is not None:
-            reports.insert_rendition(conn, report.id, says.number, new.rendition)
+            self._keep_file(conn, report.id, says.number, new.rendition)
             self._show(conn, report, version)
         workitem = self._queue.complete(conn, actor, hold.workitem.uid, hold.transaction_uid)
         due = self._final_due(says.written_at) if says.emergency else None
@@ -262,7 +261,7 @@ class Issuing(Sealing):
         def work(conn: Connection) -> ReportRef:
             self._go_on(conn, hold, report, says.status)
             reports.insert_version(conn, version, [signature])
-            reports.insert_rendition(conn, report.id, says.number, rendition)
+            self._keep_file(conn, report.id, says.number, rendition)
             return self._issued(conn, hold, report, version)
 
         return self._keeping(actor, workitem, content, lambda: self._floor.db.write(work))

@@ -87,7 +87,7 @@ class Revising(Issuing):
             if not reports.go_on(conn, report.id, report.number, ReportStatus.ENTERED_IN_ERROR):
                 raise RevisionOpen
             reports.insert_version(conn, version, [signature])
-            reports.insert_rendition(conn, report.id, version.says.number, rendition)
+            self._keep_file(conn, report.id, version.says.number, rendition)
             self._show(conn, report, version)
             detail = {"number": version.says.number, "sha256": version.sha256, "reason": reason}
             self._floor.audit.record(conn, actor, Entry("report", "withdraw", "C", "report", report.id, detail=detail))

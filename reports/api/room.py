@@ -24,7 +24,10 @@ class Room:
         self._gateway = gateway
         self._queue = queue
         self._settings = settings
-        self._keys = KeyStore(floor.data / "keys", settings.key_secret_file, demo=settings.demo_keys)
+        public = f"{settings.public_address}/api/keys/crl" if settings.public_address else ""
+        self._keys = KeyStore(
+            floor.data / "keys", settings.key_secret_file, demo=settings.demo_keys, crl_address=public
+        )
         self._renditions = Renditions(floor.data / "reports")
 
     def has_demo_keys(self) -> bool:

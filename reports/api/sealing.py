@@ -9,10 +9,12 @@ from reports.api.delivering import Delivering
 from reports.api.writing import Writing
 from reports.encodings.attachments import attachments
 from reports.encodings.pdf import Beside, sheet
+from reports.encodings.qr import CONCLUSION_LIMIT, ITEM_LIMIT, UNIT_LIMIT, masked, short
 from reports.errors import AddendumOnly
 from reports.events import ReportRevised, ReportSigned
-from reports.model import Content, Rendition, Report, Revision, Signature, SignatureRole, Version
-from reports.signers.pdf import PROFILE, Job, issue
+from reports.model import Content, Rendition, Report, Revision, Signature, SignatureRole, Statement, Version
+from reports.signers import cose
+from reports.signers.pdf import Job, issue
 from reports.store import deliveries, reports
 
 
@@ -25,13 +27,16 @@ class Sealing(Writing, Composing, Delivering):
         signer, at = says.reviewer or says.writer, says.reviewed_at or says.written_at
         role = SignatureRole.REVIEWER if says.reviewer else SignatureRole.WRITER
         head = self._letterhead()
-        key, seal = self._doctor_key(actor, signer, at), self._keys.seal(head.centre, at)
+        key, seal = self._pen(actor, at), self._keys.seal(head.centre, at)
+        proofs, stamps = self._proofs((key, seal), at), self._stamps(head.centre, at)
         signature = signed(version, role, signer, key, at)
         written = self._what_was_written(version, signature)
-        beside = Beside(self._pictures(version, study), "", attachments(version, *written))
-        job = Job(sheet(version, head, beside, self._settings.fonts), key, seal, at, head.centre, role)
-        pdf = self._floor.children.run(issue, job, seconds=self._settings.render_seconds)
-        return signature, Rendition(new_id(), "pdf", PROFILE, self._renditions.put(pdf), len(pdf), at)
+        code = cose.sign(claims(says, version.sha256), seal)
+        beside = Beside(self._pictures(version, study), code, attachments(version, *written))
+        page = sheet(version, head, beside, self._settings.fonts)
+        job = Job(page, key, seal, at, head.centre, role, proofs, stamps)
+        made = self._floor.children.run(issue, job, seconds=self._settings.render_seconds)
+        return signature, Rendition(new_id(), "pdf", made.profile, self._renditions.put(made.pdf), len(made.pdf), at)
 
     def _pictures(self, version: Version, study: StudySummary) -> tuple[bytes, ...]:
         width = self._settings.key_image_width
@@ -81,3 +86,21 @@ class Sealing(Writing, Composing, Delivering):
         )
         if not same or not text.addendum or text.addendum == stands.addendum:
             raise AddendumOnly
+
+
+def claims(says: Statement, sha256: str) -> cose.Claims:
+    """What the code says of a version: enough to recognise it by, and nothing that names the patient in full."""
+    exam, content = says.examination, says.content
+    return cose.Claims(
+        report_id=says.report_id,
+        number=says.number,
+        status=says.status.value,
+        sha256=sha256,
+        at=(says.reviewed_at or says.written_at).replace(microsecond=0),
+        unit=short(says.centre_name or exam.unit_name, UNIT_LIMIT),
+        item=short(exam.item_name, ITEM_LIMIT),
+        patient=masked(exam.patient_name),
+        writer=says.writer.name,
+        reviewer=says.reviewer.name if says.reviewer else "",
+        conclusion=short(content.impression, CONCLUSION_LIMIT),
+    )

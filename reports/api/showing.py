@@ -10,9 +10,18 @@ from foundation.audit import Entry
 from foundation.database import Connection
 from reports.api.delivering import Delivering
 from reports.errors import ReportNotFound
-from reports.model import Opened, Report, SignatureRole, SignatureStatus, Standing, Verdict
+from reports.model import (
+    Opened,
+    Report,
+    Signature,
+    SignatureRole,
+    SignatureStatus,
+    Standing,
+    Verdict,
+)
+from reports.search import ReportPage, ReportSearch
 from reports.signers import x509
-from reports.store import deliveries, reports
+from reports.store import deliveries, reports, searching
 from reports.verification import verify_pdf
 
 PRIORS_LIMIT = 20
@@ -40,12 +49,30 @@ class Showing(Delivering):
 
     def _open(self, conn: Connection, actor: Actor, found: Report | None) -> Opened:
         demand(actor, "read", "report", actor.unit_id)
-        if found is None or not may(actor, "read", "report", *found.unit_ids):
+        if found is None or not may(actor, "read", "report", *found.unit_ids, patient=found.patient_uid):
             raise ReportNotFound
         versions = tuple(one for one in reports.versions(conn, found.id) if one.says.issued or _sees_preliminary(actor))
         if not versions:
             raise ReportNotFound
         return Opened(found, versions, tuple(deliveries.of_report(conn, found.id)), reports.renditions(conn, found.id))
+
+    def search(self, actor: Actor, wanted: ReportSearch) -> ReportPage:
+        """Issued reports within the actor's reach, the newest first unless asked otherwise. Raises Forbidden."""
+        demand(actor, "read", "report", actor.unit_id)
+        with self._floor.db.read() as conn:
+            rows = searching.page(conn, actor, wanted)
+            total = searching.count(conn, actor, wanted)
+            shown = rows[: wanted.limit]
+            opened = tuple(self._open(conn, actor, reports.by_id(conn, one)) for one, _ in shown)
+        last = (shown[-1][1], shown[-1][0]) if len(rows) > wanted.limit else None
+        return ReportPage(opened, total, last)
+
+    def signatures(self, actor: Actor, report_id: str, number: int) -> list[Signature]:
+        """The detached signatures over a version that the actor may see. Raises ReportNotFound, Forbidden."""
+        if number not in {one.says.number for one in self.report(actor, report_id).versions}:
+            raise ReportNotFound
+        with self._floor.db.read() as conn:
+            return reports.signatures(conn, report_id, number)
 
     def standing(self, sha256: str) -> Standing:
         """Where the issued version with this content hash stands: asked with a QR code, by anybody.

@@ -1,11 +1,14 @@
 """Detached signatures with an X.509 certificate: ECDSA on P-256 with SHA-256 (RFC 5758 §3.2)."""
 
+import hashlib
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.x509.oid import NameOID
 
 from reports.model import SignatureStatus
@@ -16,40 +19,37 @@ DEMO_MARK = "联诊演示 DEMO — 无法律效力"
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A signer's certificate and wrapped private key; crosses to the child process that signs PDFs."""
+    """A software key in hand; lives in the memory of a process and nowhere else."""
 
     name: str
     certificate: bytes  # DER
     issuers: tuple[bytes, ...]  # DER, from the issuer to the root
-    wrapped: bytes = field(repr=False)  # PEM, PKCS#8 encrypted (PBES2, AES-256)
-    secret: bytes = field(repr=False)
+    private: bytes = field(repr=False)  # DER, PKCS#8
 
-    def private_key(self) -> ec.EllipticCurvePrivateKey:
-        """Unwrapped, for one signature. Raises ValueError when the secret does not fit."""
-        key = serialization.load_pem_private_key(self.wrapped, self.secret)
-        assert isinstance(key, ec.EllipticCurvePrivateKey)
-        return key
-
-
-class X509Signer:
-    """Signs as the holder of one key."""
-
-    algorithm = ALGORITHM
-
-    def __init__(self, key: Key) -> None:
-        self._key = key
+    @property
+    def algorithm(self) -> str:
+        """RFC 5758 §3.2."""
+        return ALGORITHM
 
     def sign(self, data: bytes) -> bytes:
         """DER ECDSA-Sig-Value (RFC 3279 §2.2.3)."""
-        return self._key.private_key().sign(data, ec.ECDSA(hashes.SHA256()))
+        key = serialization.load_der_private_key(self.private, None)
+        assert isinstance(key, ec.EllipticCurvePrivateKey)
+        return key.sign(data, ec.ECDSA(hashes.SHA256()))
 
     def verify(self, data: bytes, signature: bytes) -> SignatureStatus:
         """Against this signer's own certificate, trusting its own issuers."""
-        return verify(data, signature, self._key.certificate, self._key.issuers)
+        return verify(data, signature, self.certificate, self.issuers)
 
 
-def verify(data: bytes, signature: bytes, certificate: bytes, roots: tuple[bytes, ...]) -> SignatureStatus:
-    """What can be said of a detached signature. Raises ValueError when `certificate` is no X.509 certificate."""
+def verify(
+    data: bytes, signature: bytes, certificate: bytes, roots: tuple[bytes, ...], signed_at: datetime | None = None
+) -> SignatureStatus:
+    """What can be said of a detached signature. Raises ValueError when `certificate` is no X.509 certificate.
+
+    Trusted when a chain of `roots` (roots and what they issued, in any order) leads to the certificate, and the
+    certificate was valid at `signed_at`.
+    """
     holder = x509.load_der_x509_certificate(certificate)
     public = holder.public_key()
     intact = False
@@ -63,9 +63,9 @@ def verify(data: bytes, signature: bytes, certificate: bytes, roots: tuple[bytes
         field="detached",
         signer=common_name(holder.subject),
         intact=intact,
-        trusted=any(_issued(holder, root) for root in roots),
+        trusted=chained(holder, roots) and (signed_at is None or valid_at(holder, signed_at)),
         demo=is_demo(holder),
-        signed_at=None,
+        signed_at=signed_at,
         algorithm=ALGORITHM,
     )
 
@@ -81,9 +81,39 @@ def common_name(name: x509.Name) -> str:
     return str(found[0].value) if found else ""
 
 
-def _issued(holder: x509.Certificate, root: bytes) -> bool:
+def valid_at(certificate: x509.Certificate, at: datetime) -> bool:
+    """Whether the certificate's own dates include the moment."""
+    return certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
+
+
+def kid_of(certificate: bytes) -> str:
+    """The name of a certificate's key."""
+    return kid_of_key(x509.load_der_x509_certificate(certificate).public_key())
+
+
+def kid_of_key(public: CertificatePublicKeyTypes) -> str:
+    """A key's name: the first 8 bytes of the SHA-256 of its SubjectPublicKeyInfo, hexadecimal."""
+    spki = public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return hashlib.sha256(spki).hexdigest()[:16]
+
+
+def chained(holder: x509.Certificate, roots: tuple[bytes, ...]) -> bool:
+    """Whether `roots` lead to the certificate; at most three steps (RFC 5280 §6.1, signatures and CA flag)."""
+    known = [x509.load_der_x509_certificate(root) for root in roots]
+    for _ in range(3):
+        issuer = next((one for one in known if _issued(holder, one)), None)
+        if issuer is None:
+            return False
+        if issuer.subject == issuer.issuer:
+            return True
+        holder = issuer
+    return False
+
+
+def _issued(holder: x509.Certificate, issuer: x509.Certificate) -> bool:
     try:
-        holder.verify_directly_issued_by(x509.load_der_x509_certificate(root))
-    except (ValueError, TypeError, InvalidSignature):
+        holder.verify_directly_issued_by(issuer)
+        constraints = issuer.extensions.get_extension_for_class(x509.BasicConstraints)
+    except (ValueError, TypeError, InvalidSignature, x509.ExtensionNotFound):
         return False
-    return True
+    return constraints.value.ca

@@ -16,6 +16,7 @@ from reports.model import (
     Revision,
     Signature,
     SignatureRole,
+    Superseded,
     Version,
 )
 from reports.store.tables import rendition, report, signature, version
@@ -105,6 +106,7 @@ def show_issued(conn: Connection, one: Version, issued_at: datetime) -> None:
         .where(report.c.id == says.report_id)
         .values(
             issued_number=says.number, issued_at=issued_at, patient=patient, title=exam.item_name,
+            study_at=exam.study_at[:16],
             modality=exam.modality, accession_number=exam.accession_number, impression=says.content.impression,
             positive=says.content.positive, writer=says.writer.name,
             reviewer=says.reviewer.name if says.reviewer else "",
@@ -186,6 +188,18 @@ def renditions(conn: Connection, report_id: str) -> dict[int, Rendition]:
         row.number: Rendition(row.id, row.kind, row.profile, row.sha256, row.size, row.made_at)
         for row in conn.execute(query)
     }
+
+
+def superseded(conn: Connection) -> dict[str, Superseded]:
+    """By the content hash of an issued version: the version that has taken its place."""
+    query = (
+        select(version.c.sha256, report.c.issued_number, report.c.status, report.c.issued_at)
+        .join(report, report.c.id == version.c.report_id)
+        .join(rendition, (rendition.c.report_id == version.c.report_id) & (rendition.c.number == version.c.number))
+        .where(version.c.number < report.c.issued_number)
+        .distinct()
+    )
+    return {row.sha256: Superseded(row.issued_number, row.status, row.issued_at) for row in conn.execute(query)}
 
 
 def _report(row: Any) -> Report:

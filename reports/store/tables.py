@@ -54,6 +54,7 @@ report = Table(
     # what lists show of the issued version
     Column("issued_reason", Text),  # why it was revised
     Column("patient", JsonText),
+    Column("study_at", String(16)),  # local, ISO 8601 to the day or the minute
     Column("title", String(128)),
     Column("modality", String(16)),
     Column("accession_number", String(64)),

@@ -48,7 +48,8 @@ def test_a_second_start_and_a_start_after_kill_9_find_everything(tmp_path: Path)
 
 def test_a_first_start_that_was_killed_half_way_is_completed_by_the_next(tmp_path: Path) -> None:
     environment = {**os.environ, "LIANZHEN_DATA": str(tmp_path / "data"), "LIANZHEN_DEMO_PASSWORD": PASSWORD,
-                   "LIANZHEN_WEB__PORT": "0", "LIANZHEN_PACS_GATEWAY__PORT": "0"}  # fmt: skip
+                   "LIANZHEN_WEB__PORT": "0", "LIANZHEN_PACS_GATEWAY__PORT": "0",
+                   "LIANZHEN_REGISTRY__MLLP_PORT": "0"}  # fmt: skip
     for wait in (0.6, 0.8, 1.0, 1.2, 1.5):
         with subprocess.Popen(
             [sys.executable, "-m", "lianzhen", "run"],
@@ -83,9 +84,9 @@ def test_a_door_beyond_loopback_requires_tls(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
-@pytest.mark.parametrize("name", ["LIANZHEN_WEB__PORT", "LIANZHEN_PACS_GATEWAY__PORT"])
+@pytest.mark.parametrize("name", ["LIANZHEN_WEB__PORT", "LIANZHEN_PACS_GATEWAY__PORT", "LIANZHEN_REGISTRY__MLLP_PORT"])
 def test_a_taken_port_is_named_with_its_setting(tmp_path: Path, name: str) -> None:
-    free = {"LIANZHEN_WEB__PORT": "0", "LIANZHEN_PACS_GATEWAY__PORT": "0", "LIANZHEN_PACS_GATEWAY__HOST": "127.0.0.1"}
+    free = {"LIANZHEN_WEB__PORT": "0", "LIANZHEN_PACS_GATEWAY__PORT": "0", "LIANZHEN_REGISTRY__MLLP_PORT": "0"}
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()

@@ -24,7 +24,7 @@ def written() -> Mapping[str, str]:
     return pages()
 
 
-@pytest.mark.parametrize("name", ["settings.md", "errors.md", "events.md", "tasks.md"])
+@pytest.mark.parametrize("name", ["settings.md", "errors.md", "events.md", "tasks.md", "access.md"])
 def test_a_generated_page_is_up_to_date(name: str) -> None:
     assert (DOCS / name).read_text(encoding="utf-8") == written()[name], "run `make docs`"
 

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
-from fastapi import APIRouter, Header, Path, Response
+from fastapi import APIRouter, Header, Path, Request, Response
 from pydantic import BaseModel, Field
 
 from reports.api import Delivery, Opened, Revision, Version
 from web.deps import SignedIn, TheHouse
 from web.house import House
+from web.routes.keys import unlock
 
 router = APIRouter(prefix="/api/reports", tags=["reports"])
 
@@ -96,7 +97,7 @@ class WithdrawIn(BaseModel):
     """Why a report should not have been issued; signing asks for the password again."""
 
     reason: str = Field(max_length=1000)
-    password: str = Field(max_length=256)
+    password: str | None = Field(None, max_length=256)
 
 
 class RevisionOut(BaseModel):
@@ -181,9 +182,9 @@ def abandon(report_id: str, actor: SignedIn, house: TheHouse) -> Response:
 
 
 @router.post("/{report_id}/withdrawal")
-def withdraw(report_id: str, body: WithdrawIn, actor: SignedIn, house: TheHouse) -> VersionRefOut:
+def withdraw(report_id: str, body: WithdrawIn, actor: SignedIn, house: TheHouse, request: Request) -> VersionRefOut:
     """Declare the report entered in error: signed by a reviewer, told to every unit that has it."""
-    house.auth.confirm(actor, body.password)
+    unlock(house, actor, body.password, request)
     made = house.reports.withdraw(actor, report_id, body.reason)
     return VersionRefOut(report_id=made.report_id, number=made.number)
 

@@ -102,9 +102,10 @@ def sign_out(actor: SignedIn, house: TheHouse, response: Response) -> None:
 
 @router.post("/password", status_code=204)
 def change_password(body: NewPassword, actor: SignedIn, house: TheHouse) -> None:
-    """Change the own password; every session of the person ends, this one too."""
+    """Change the own password; the signing key goes along, and every session of the person ends, this one too."""
     _person(actor)
-    house.auth.change_password(actor, body.old, body.new)
+    wrapped = house.reports.rewrapped(actor, body.old, body.new)
+    house.auth.change_password(actor, body.old, body.new, also=lambda conn: house.reports.keep_rewrapped(conn, wrapped))
 
 
 def _person(actor: Actor) -> None:

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from pacs_gateway.api import StudySummary, shown_name
 from web.deps import SignedIn, TheHouse
+from web.routes.matching import shown_match
 
 router = APIRouter(prefix="/api", tags=["studies"])
 
@@ -35,6 +36,7 @@ class StudyRow(BaseModel):
     state: str
     flags: list[str]
     order_id: str | None
+    match: dict[str, Any] | None
     reading: dict[str, Any] | None
     report: dict[str, Any] | None
 
@@ -57,13 +59,17 @@ def studies(
     found = house.gateway.studies(actor, q, days, limit)
     uids = [study.study_instance_uid for study in found]
     readings, reports = house.queue.reading_states(uids), house.reports.states(uids)
-    rows = [
-        _row(study, readings.get(study.study_instance_uid), reports.get(study.study_instance_uid)) for study in found
-    ]
+    met = house.gateway.matches(uids)
+    rows = []
+    for study in found:
+        uid = study.study_instance_uid
+        rows.append(_row(study, readings.get(uid), reports.get(uid), shown_match(met.get(uid))))
     return Studies(items=rows)
 
 
-def _row(study: StudySummary, reading: dict[str, Any] | None, report: dict[str, Any] | None) -> StudyRow:
+def _row(
+    study: StudySummary, reading: dict[str, Any] | None, report: dict[str, Any] | None, match: dict[str, Any] | None
+) -> StudyRow:
     return StudyRow(
         study_instance_uid=study.study_instance_uid,
         patient=StudyPatient(
@@ -81,6 +87,7 @@ def _row(study: StudySummary, reading: dict[str, Any] | None, report: dict[str, 
         state=study.state.value,
         flags=list(study.flags),
         order_id=study.order_id,
+        match=match,
         reading=reading,
         report=report,
     )

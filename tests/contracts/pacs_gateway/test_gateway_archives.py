@@ -4,6 +4,8 @@ import errno
 import hashlib
 import os
 import shutil
+import threading
+import time
 from collections import namedtuple
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from foundation.errors import NotFound, StorageFull
+from foundation.presence import SIGN, Presence
 from pacs_gateway.archives import Archive
 from pacs_gateway.archives.files import FilesArchive
 
@@ -99,6 +102,34 @@ def test_an_object_whose_index_entry_came_survives_a_crash_right_after_it(
         assert file.read() == b"committed"
     assert after.sweep(lambda digests: set()) == 0, "what was settled is not looked at again"
     assert after.exists(digest)
+
+
+def test_what_another_living_process_has_in_flight_is_left_alone(tmp_path: Path) -> None:
+    archive = FilesArchive(tmp_path / "archive")
+    other = Presence(tmp_path / "alive")  # what a second process has of its own
+    for prefix, name in ((other.prefix, "theirs"), (f"p-gone{SIGN}", "of the dead"), ("", "of an older version")):
+        (tmp_path / "archive" / "incoming" / f"{prefix}{name}").write_bytes(b"half")
+    assert archive.sweep(set) == 2
+    del other  # it ends, however it ends
+    assert archive.sweep(set) == 1
+
+
+def test_bytes_that_somebody_is_storing_are_not_forgotten(tmp_path: Path) -> None:
+    archive = FilesArchive(tmp_path / "archive")
+    indexed: set[str] = set()
+    forgotten: list[bool] = []
+    with archive.put(b"", source(tmp_path, b"same bytes")) as digest:
+        rival = threading.Thread(
+            target=lambda: forgotten.append(archive.forget(digest, lambda digests: set(digests) & indexed))
+        )
+        rival.start()
+        time.sleep(0.1)
+        assert archive.exists(digest)
+        indexed.add(digest)
+    rival.join(5)
+    assert forgotten == [False]
+    assert archive.exists(digest)
+    assert archive.forget(digest, lambda _digests: set())
 
 
 def test_a_half_written_file_is_swept(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from pacs_gateway.scp import Scp
 from pacs_gateway.worklist.service import MODALITY_WORKLIST, Worklist
 from registry.api import CharacterSet, DeviceChange, NewDevice, NewOrder, NewPatient, Order
 from tests.integration.pacs_gateway.conftest import County
+from tests.product import until
 
 TODAY = "20260601"
 
@@ -223,7 +224,8 @@ def test_an_unknown_device_is_refused(county: County, port: int, tmp_path: Path)
     said, answers = findscu(port, tmp_path / "out", *ASKED, aet="NOBODY")
     assert "Rejected" in said
     assert answers == []
-    assert [knock.aet for knock in county.registry.knocks(PRODUCT)] == ["NOBODY"]
+    knocks = until(lambda: county.registry.knocks(PRODUCT))  # written after the refusal has been sent
+    assert [knock.aet for knock in knocks] == ["NOBODY"]
 
 
 def test_the_limit_is_told(county: County, tmp_path: Path) -> None:

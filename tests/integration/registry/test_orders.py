@@ -16,6 +16,7 @@ from registry.api import (
     Order,
     OrderStatus,
     RegistrySettings,
+    Seen,
 )
 from registry.errors import (
     AccessionNumberTaken,
@@ -46,7 +47,9 @@ def order(desk: Desk, **more: object) -> Order:
 
 
 def match(desk: Desk, unit_id: str, accession_number: str, patient_id: str) -> Order | None:
-    return desk.floor.db.write(lambda conn: desk.registry.match_order(conn, unit_id, accession_number, patient_id))
+    today = desk.registry.today()
+    seen = Seen(unit_id, "1.2.3", accession_number, patient_id, "", "DX", today, today)
+    return desk.floor.db.write(lambda conn: desk.registry.meet(conn, seen, by_patient=False)).order
 
 
 def test_an_order_gets_an_accession_number_of_its_unit_within_16_characters(desk: Desk) -> None:

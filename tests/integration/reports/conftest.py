@@ -30,6 +30,8 @@ from registry.api import (
 )
 from reports.api import Content, KeyImage, ReportRef, Reports, ReportsSettings
 
+PASSWORD = "correct-horse-battery"
+SIGNERS = {Role.RADIOLOGIST, Role.REVIEWER}
 TEXT = Content(
     findings="胸廓对称，气管居中。右肺下野见斑片状密度增高影，边界模糊。\n心影大小、形态在正常范围，双侧肋膈角锐利。",
     impression="右肺下野斑片影，考虑炎症。",
@@ -57,8 +59,10 @@ class County:
         new = NewPerson(
             account, name, unit.id, frozenset(roles), title, f"110{account}", practising_since=date(2015, 7, 1)
         )
-        person = self.registry.add_person(PRODUCT, new)
-        return self.registry.actor_of(person)
+        actor = self.registry.actor_of(self.registry.add_person(PRODUCT, new))
+        if SIGNERS & actor.roles:
+            self.reports.unlock(actor, PASSWORD)
+        return actor
 
     def order(self, name: str = "王㛃䶮") -> Order:
         """An order of the township for a chest film."""

@@ -15,9 +15,18 @@ from foundation.errors import Conflict, Forbidden, LianzhenError
 from foundation.vocabulary import Role
 from reading_queue.api import Kind, WorkitemState
 from reports.api import ReportRef, ReportStatus
-from reports.errors import DraftLeaseLost, FontsMissing, NoSigningKey, NotReading, NotReview, OwnReport, ReturnReason
+from reports.errors import (
+    CertificateForeign,
+    DraftLeaseLost,
+    FontsMissing,
+    NoSigningKey,
+    NotReading,
+    NotReview,
+    OwnReport,
+    ReturnReason,
+)
 from reports.model import SignatureRole
-from tests.integration.reports.conftest import TEXT, County
+from tests.integration.reports.conftest import PASSWORD, TEXT, County
 
 
 def test_the_writer_cannot_approve_their_own_report(county: County, reviewer: Actor, study: str) -> None:
@@ -174,7 +183,10 @@ def test_an_installation_without_keys_issues_nothing(county: County, writer: Act
     bare = county.reports
     bare._keys = type(bare._keys)(tmp_path / "no-keys", None, demo=False)
     claim = county.claim(writer, study)
+    newcomer = county.person("newcomer", "吴新", county.lead)
     with pytest.raises(NoSigningKey):
+        bare.unlock(newcomer, PASSWORD)
+    with pytest.raises(CertificateForeign):
         bare.submit(writer, claim.workitem_uid, claim.transaction_uid, 0, TEXT)
     assert bare.states([study]) == {}
     assert bare.draft(writer, claim.workitem_uid).content == TEXT
@@ -206,7 +218,7 @@ from reading_queue.api import ReadingQueue, ReadingQueueSettings
 from registry.api import Registry, RegistrySettings
 from reports.api import Reports, ReportsSettings
 from reports.files import Renditions
-from tests.integration.reports.conftest import TEXT
+from tests.integration.reports.conftest import PASSWORD, TEXT
 
 if __name__ == "__main__":
     data, person, workitem, transaction = sys.argv[1:]
@@ -215,6 +227,7 @@ if __name__ == "__main__":
     gateway = Gateway(floor, registry, GatewaySettings())
     queue = ReadingQueue(floor, registry, ReadingQueueSettings())
     reports = Reports(floor, registry, gateway, queue, ReportsSettings())
+    reports.unlock(registry.actor_of(registry.person(person)), PASSWORD)
     put = Renditions.put
 
     def put_and_die(self, data):

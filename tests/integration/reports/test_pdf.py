@@ -18,7 +18,9 @@ from reports.model import Content, Examination
 from reports.settings import ReportsSettings
 from reports.signers.keys import KeyStore
 from reports.signers.pdf import Job, issue
+from reports.signers.timestamps import TimeStamps
 from reports.verification import verify_pdf
+from tests.unit.reports.signers import doctor_key, proofs
 from tests.unit.reports.statements import CONTENT, EXAMINATION, REVIEWED, REVIEWER, final
 
 FONTS = ReportsSettings().fonts
@@ -57,8 +59,12 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> KeyStore:
 @pytest.fixture(scope="module")
 def signed(keys: KeyStore) -> bytes:
     """A report, signed and sealed."""
-    doctor = keys.doctor(REVIEWER, "云溪县人民医院", REVIEWED)
-    return issue(Job(page(images=1), doctor, keys.seal("云溪县人民医院", REVIEWED), REVIEWED, "云溪县"))
+    doctor, seal = doctor_key(keys, REVIEWER, "云溪县人民医院", REVIEWED), keys.seal("云溪县人民医院", REVIEWED)
+    stamps = TimeStamps(demo=keys.time_stamps("云溪县人民医院", REVIEWED))
+    job = Job(page(images=1), doctor, seal, REVIEWED, "云溪县", proofs=proofs(keys, REVIEWED), stamps=stamps)
+    made = issue(job)
+    assert made.profile == "B-LTA"
+    return made.pdf
 
 
 def test_the_paper_carries_what_a_chinese_report_must(signed: bytes) -> None:
@@ -140,7 +146,8 @@ def test_both_signatures_are_valid_by_two_independent_judges(signed: bytes, keys
     assert (reviewer.signer, seal.signer) == ("张建国", "云溪县人民医院 电子印章")
     assert reviewer.signed_at == REVIEWED.replace(microsecond=0)
     assert not reviewer.acceptable
-    assert verdict.not_known == ("revocation", "time")
+    assert reviewer.proved_at is not None
+    assert verdict.not_known == ("later-revocation", "superseded")
     path = tmp_path / "report.pdf"
     path.write_bytes(signed)
     said = subprocess.run(["pdfsig", path], capture_output=True, text=True, check=False, timeout=60).stdout
@@ -226,22 +233,18 @@ def test_a_paper_without_a_signature_says_so(keys: KeyStore) -> None:
     assert (verdict.intact, verdict.fault) == (False, "unsigned")
 
 
-def test_private_keys_lie_encrypted_in_files_of_their_own(keys: KeyStore) -> None:
-    key = keys.doctor(REVIEWER, "云溪县人民医院", REVIEWED)
-    assert key.wrapped.startswith(b"-----BEGIN ENCRYPTED PRIVATE KEY-----")
+def test_the_countys_private_keys_lie_encrypted_in_files_of_their_own(keys: KeyStore) -> None:
+    keys.seal("云溪县人民医院", REVIEWED)
     folder = keys._folder
+    for path in folder.glob("*.key"):
+        assert path.read_bytes().startswith(b"-----BEGIN ENCRYPTED PRIVATE KEY-----")
     for path in [*folder.glob("*.key"), keys._secret_file]:
         assert path.stat().st_mode & 0o077 == 0, path.name
-    assert "secret=" not in repr(key)
+    assert "private=" not in repr(keys.seal("云溪县人民医院", REVIEWED))
 
 
-def test_a_person_has_one_key_for_all_reports(keys: KeyStore) -> None:
-    first = keys.doctor(REVIEWER, "云溪县人民医院", REVIEWED)
-    assert keys.doctor(REVIEWER, "云溪县人民医院", REVIEWED) == first
+def test_an_expired_certificate_seals_nothing(keys: KeyStore) -> None:
+    keys.seal("云溪县人民医院", REVIEWED)
     assert keys.has_demo_keys()
-
-
-def test_an_expired_certificate_signs_nothing(keys: KeyStore) -> None:
-    keys.doctor(REVIEWER, "云溪县人民医院", REVIEWED)
     with pytest.raises(CertificateExpired):
-        keys.doctor(REVIEWER, "云溪县人民医院", REVIEWED.replace(year=REVIEWED.year + 4))
+        keys.seal("云溪县人民医院", REVIEWED.replace(year=REVIEWED.year + 4))

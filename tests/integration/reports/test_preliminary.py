@@ -12,6 +12,7 @@ from reading_queue.api import Kind
 from reports.api import ReportStatus, Revision
 from reports.errors import PreliminaryByDay, PreliminaryLate
 from reports.model import SignatureRole
+from tests.house import PASSWORD
 from tests.integration.reports.conftest import TEXT, County
 
 NIGHT = datetime(2026, 11, 25, 23, 10, tzinfo=COUNTY_ZONE)
@@ -51,12 +52,13 @@ def test_the_clinic_sees_a_preliminary_report_and_then_the_final_one(
     data, _ = county.reports.pdf(clinician, report_id, 1)
     verdict = county.reports.verify(data)
     assert verdict.intact
-    assert [one.field for one in verdict.signatures] == ["Writer", "CountySeal"]
+    assert [one.field for one in verdict.signatures] == ["attachment", "Writer", "CountySeal"]
     assert county.reports.verify_version(report_id, 1)[SignatureRole.WRITER].intact
 
     review = county.queue.workitem(reviewer, county.open_workitem(reviewer, study, Kind.REVIEW))
     assert review.deadline_at == datetime(2026, 11, 26, 10, 0, tzinfo=COUNTY_ZONE)
     clock.moment += timedelta(hours=10)
+    county.reports.unlock(reviewer, PASSWORD)
     county.approved(reviewer, study)
     county.run_tasks()
     (item,) = county.reports.inbox(clinician)["items"]

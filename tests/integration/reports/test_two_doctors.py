@@ -35,7 +35,7 @@ def test_two_doctors_sign_and_the_clinic_reads(
 
     verdict = county.reports.verify(pdf)
     assert verdict.trusted
-    assert [one.signer for one in verdict.signatures] == ["张建国", "云溪县人民医院 电子印章"]
+    assert [one.signer for one in verdict.signatures] == ["李文博", "张建国", "云溪县人民医院 电子印章"]
     path = tmp_path / "report.pdf"
     path.write_bytes(pdf)
     said = subprocess.run(["pdfsig", path], capture_output=True, text=True, check=False).stdout

@@ -11,7 +11,15 @@ from tests.integration.web.conftest import SignIn
 from web.app import create_app
 from web.errors import STATUS, status_of
 
-PUBLIC = {("post", "/api/session"), ("get", "/api/settings"), ("get", "/api/reports/standing/{sha256}")}
+PUBLIC = {
+    ("post", "/api/session"),
+    ("get", "/api/settings"),
+    ("get", "/api/reports/standing/{sha256}"),
+    ("get", "/fhir/metadata"),
+    ("get", "/api/keys/crl"),
+    ("get", "/api/keys/roots"),
+    ("get", "/api/keys/list"),
+}
 
 
 def routes(county: Opened) -> list[tuple[str, str]]:
@@ -28,7 +36,9 @@ def test_every_route_turns_a_stranger_away(county: Opened, stranger: TestClient)
         address = path.replace("{", "").replace("}", "")
         answer = stranger.request(method, address, json={} if method in {"post", "put", "patch"} else None)
         assert answer.status_code in {401, 403}, f"{method} {path} answered {answer.status_code}"
-        assert answer.json()["code"] in {"unauthenticated", "csrf"}
+        body = answer.json()
+        code = body["issue"][0]["details"]["coding"][0]["code"] if path.startswith("/fhir/") else body["code"]
+        assert code in {"unauthenticated", "csrf"}
 
 
 def test_no_route_ever_answers_500_to_nonsense(county: Opened, sign_in: SignIn) -> None:

@@ -10,6 +10,7 @@ from foundation import clock, ids
 from foundation.catalogue import catalogue, message, say
 from foundation.errors import LianzhenError, TooMany, every_error
 from foundation.log import Log
+from registry.errors import BadUnit
 
 
 @given(st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC)))
@@ -56,6 +57,10 @@ def test_a_message_names_its_facts_in_both_languages() -> None:
 
 def test_a_missing_fact_never_breaks_a_message() -> None:
     assert "…" in say("too-large", "zh")
+
+
+def test_a_fact_may_have_any_name() -> None:
+    assert "YX" in message(BadUnit(unit="医院", code="YX", language="x"), "zh")
 
 
 def test_an_error_as_text_is_its_code_so_facts_reach_no_log() -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from foundation.catalogue import say
 from foundation.vocabulary import Role, Specialty
-from registry.model import Agreement, Person
-from registry.qualification import Act, Case, Fault, covered, faults
+from registry.model import Person
+from registry.qualification import Act, Agreement, Case, Fault, covered, faults
 
 DAY = date(2026, 11, 25)
 DOCTOR = Person(

@@ -121,3 +121,22 @@ def test_a_beat_with_a_longer_pr_has_its_own_p_wave_marked() -> None:
     onsets = [beat.r_sample - beat.fiducials.p_on for beat in beats[1:-1] if beat.fiducials.p_on is not None]
     assert len(onsets) == len(beats) - 2
     assert np.ptp(onsets) <= 4
+
+
+@pytest.mark.parametrize("slope_uv", [-250.0, 250.0, 500.0])
+def test_a_sloping_st_segment_does_not_move_the_end_of_the_qrs(slope_uv: float) -> None:
+    level, sloping = ecg(regular(60)), ecg(regular(60))
+    at = np.arange(sloping.signals.shape[1]) / sloping.fs
+    for r in sloping.beats:  # up or down by so much within 250 ms after J, and back
+        since = at - r / sloping.fs - NORMAL_QRS[1]
+        sloping.signals += slope_uv * np.clip(np.minimum(since / 0.25, (0.4 - since) / 0.15), 0, 1)
+    ends = [np.array([beat.fiducials.qrs_off for beat in told(one).beats]) for one in (level, sloping)]
+    assert np.abs(ends[0] - ends[1]).max() <= 0.008 * 500
+
+
+def test_a_lead_drowned_in_noise_does_not_move_the_qrs_of_all_leads() -> None:
+    clean, noisy = ecg(regular(70)), ecg(regular(70))
+    for lead in ("V2", "aVL"):
+        noisy.signals[LEADS.index(lead)] += np.random.default_rng(4).normal(0, 150, noisy.signals.shape[1])
+    widths = [told(one).intervals.qrs_ms for one in (clean, noisy)]
+    assert widths[0] == pytest.approx(widths[1], abs=6)

@@ -130,10 +130,36 @@ def test_a_rate_too_low_to_look_for_beats_is_no_standstill() -> None:
     assert found.critical.not_assessed["asystole"] == "sampling-frequency-too-low"
 
 
-def test_noise_that_hides_every_beat_is_no_standstill() -> None:
-    found = told(ecg([], noise_uv=600.0))
-    assert {lead.grade for lead in found.quality} == {"unusable"}
+@pytest.mark.parametrize("noise_uv", [150.0, 600.0])
+def test_noise_that_hides_every_beat_is_no_standstill(noise_uv: float) -> None:
+    found = told(ecg([], noise_uv=noise_uv))
+    assert all("noise" in lead.faults for lead in found.quality)
     assert "asystole" not in codes(found)
+    assert found.critical.not_assessed["asystole"] == "leads-unusable"
+
+
+def test_hum_of_loose_electrodes_is_no_standstill() -> None:
+    recording = ecg([])
+    recording.signals += 300.0 * np.sin(2 * np.pi * 50.0 * np.arange(5000) / 500.0)
+    found = told(recording)
+    assert codes(found) == set()
+    assert found.critical.not_assessed["asystole"] == "leads-unusable"
+
+
+def test_a_standstill_in_which_no_lead_moves_says_that_electrodes_may_be_off() -> None:
+    assert told(ecg([], noise_uv=0.0)).rhythm.flat_line is True
+    assert told(ecg([], noise_uv=10.0)).rhythm.flat_line is False
+    assert told(ecg(regular(70))).rhythm.flat_line is None
+
+
+@pytest.mark.parametrize("hertz", [4.0, 5.0, 6.0])
+def test_tremor_over_conducted_beats_is_no_atrial_rhythm_of_its_own(hertz: float) -> None:
+    recording = ecg(regular(62))
+    draw = np.random.default_rng(2)
+    at = np.arange(recording.signals.shape[1]) / recording.fs
+    phase = 2 * np.pi * hertz * at + 0.3 * np.cumsum(draw.normal(0, 1, at.size)) / np.sqrt(recording.fs)
+    recording.signals[:6] += np.array([120, 150, 60, 130, 80, 110])[:, None] * np.sin(phase)
+    assert "third-degree-av-block" not in codes(told(recording))
 
 
 def test_a_sustained_run_of_ventricular_beats_is_critical_and_a_short_one_is_only_told() -> None:

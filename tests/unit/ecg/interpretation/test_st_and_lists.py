@@ -1,10 +1,11 @@
 """ST elevation of known height, and the lists of critical values."""
 
+import numpy as np
 import pytest
 
 from ecg.analysis.critical import DEFAULT, PRESETS
 from ecg.analysis.st import StElevation
-from tests.unit.ecg.analysis.synthetic import ecg, regular
+from tests.unit.ecg.analysis.synthetic import LEADS, bell, ecg, plateau, regular
 from tests.unit.ecg.interpretation.generator import codes, lifted, told
 
 
@@ -59,3 +60,21 @@ def test_a_slow_rate_is_critical_with_its_value_and_the_source_of_its_limit() ->
     assert one.values["rate"] == pytest.approx(33, abs=0.3)
     assert one.values["limit"] == 35
     assert one.source == DEFAULT.source
+
+
+@pytest.mark.parametrize(("t_uv", "pattern"), [(80.0, "domed"), (300.0, None)])
+def test_raised_st_that_runs_into_t_over_a_shrunken_r_is_marked_and_under_a_tall_t_is_not(
+    t_uv: float, pattern: str | None
+) -> None:
+    recording = ecg(regular(70))
+    since = np.arange(recording.signals.shape[1]) / recording.fs
+    for lead in ("V1", "V2", "V3"):
+        row = recording.signals[LEADS.index(lead)]
+        row *= 0.02
+        for r in recording.beats:
+            row[r - 20 : r] += 220.0 * bell(np.arange(20) / 20)
+            row[r : r + 25] -= 700.0 * bell(np.arange(25) / 25)
+            at = since - r / recording.fs
+            row += 90.0 * plateau(at, 0.05, 0.29) + t_uv * bell((at - 0.17) / 0.2)
+    found = told(recording).st
+    assert (found.pattern if isinstance(found, StElevation) else found) == pattern

@@ -1,0 +1,164 @@
+"""Two townships with one of everything each, and a person of every role in each of them and at the lead hospital."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pydicom
+from starlette.testclient import TestClient
+
+from foundation.access import PRODUCT, Actor
+from foundation.vocabulary import Role, Sex
+from lianzhen import demo
+from lianzhen.wiring import Opened, open_house
+from pacs_gateway.api import Source
+from reading_queue.api import Kind
+from registry.api import NewPerson, Person
+from reports.api import Content, KeyImage, resources
+from tests.house import PASSWORD, demo_settings, lay_schema
+from web.app import create_app
+
+CONTENT = {"findings": "右肺下野见斑片状密度增高影。", "impression": "右肺下野炎症。", "positive": True,
+           "recommendation": "", "key_images": []}  # fmt: skip
+ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
+EAST, WEST, LEAD = "YXHK", "YXQS", "YXLEAD"
+
+
+@dataclass
+class County:
+    """The open house, its app, and the ids of each township's things."""
+
+    opened: Opened
+    folder: Path
+    units: dict[str, str]
+    things: dict[str, dict[str, str]] = field(default_factory=dict)
+    _clients: dict[tuple[Role, str], TestClient] = field(default_factory=dict)
+    _systems: dict[tuple[Role, str], TestClient] = field(default_factory=dict)
+
+    def client(self, role: Role, unit: str) -> TestClient:
+        """Somebody of this one role and unit, signed in."""
+        if (role, unit) not in self._clients:
+            self._clients[role, unit] = self._sign_in(self._person(role, unit))
+        return self._clients[role, unit]
+
+    def system(self, role: Role, unit: str) -> TestClient:
+        """A program of this one role and unit, with its token."""
+        if (role, unit) not in self._systems:
+            secret = self.opened.house.auth.add_token(f"{role}.{unit}", self.units[unit], frozenset({role}))
+            client = self.stranger()
+            client.headers["Authorization"] = f"Bearer {secret}"
+            self._systems[role, unit] = client
+        return self._systems[role, unit]
+
+    def _person(self, role: Role, unit: str) -> Person:
+        registry, account = self.opened.house.registry, f"{role.value}.{unit.lower()}"
+        new = NewPerson(account, f"{role.value}{unit}", self.units[unit], frozenset({role}), "主治医师", "110")
+        person = registry.add_person(PRODUCT, new)
+        self.opened.house.auth.set_password(person.id, PASSWORD, must_change=False)
+        return person
+
+    def _sign_in(self, person: Person) -> TestClient:
+        client = self.stranger()
+        answer = client.post("/api/session", json={"account": person.account, "password": PASSWORD})
+        assert answer.status_code == 200, answer.text
+        client.headers["X-CSRF-Token"] = answer.json()["csrf"]
+        return client
+
+    def stranger(self) -> TestClient:
+        """Nobody."""
+        return TestClient(create_app(self.opened.house), base_url="http://127.0.0.1", raise_server_exceptions=False)
+
+    def actor(self, account: str) -> Actor:
+        """A person of the demonstration."""
+        registry = self.opened.house.registry
+        person = registry.person_by_account(account)
+        assert person is not None
+        return registry.actor_of(person)
+
+
+def _film(county: County, unit: str, device: str) -> Any:
+    """An order of the unit and its film, stored and complete."""
+    house = county.opened.house
+    order = demo.new_order(house.registry, county.units[unit], f"演示{unit}", Sex.FEMALE)
+    path = county.folder / f"{order.id}.dcm"
+    demo.write_film(order, path)
+    _shrink(path)
+    stored = house.gateway.store_instance(Source(device, county.units[unit], None, "dimse", PRODUCT), path)
+    house.gateway.close_study(stored.study_instance_uid)
+    return order, stored.study_instance_uid
+
+
+def _shrink(path: Path) -> None:
+    """The film's corner alone: what is tried here is who may see it, eighty times."""
+    film = pydicom.dcmread(path)
+    film.PixelData = film.pixel_array[:32, :32].tobytes()
+    film.Rows = film.Columns = 32
+    film.save_as(path, enforce_file_format=True)
+
+
+def _workitem(county: County, study: str, kind: Kind) -> str:
+    house, reader = county.opened.house, county.actor("radiologist")
+    return next(
+        one.uid for one in house.queue.history(reader, study) if one.kind is kind and one.state.value == "SCHEDULED"
+    )
+
+
+def _report(county: County, study: str) -> tuple[str, int]:
+    """A signed report on the study, and the number of its issued version."""
+    queue, reports = county.opened.house.queue, county.opened.house.reports
+    series = county.opened.house.gateway.study(county.actor("radiologist"), study).series[0]
+    image = KeyImage(series.series_instance_uid, series.instances[0].sop_instance_uid)
+    content = Content(
+        "右肺下野见斑片状密度增高影。", "右肺下野炎症。", positive=True, recommendation="", key_images=(image,)
+    )
+    writer, reviewer = county.actor("radiologist"), county.actor("reviewer")
+    for doctor in (writer, reviewer):
+        reports.unlock(doctor, PASSWORD)
+    claim = queue.claim(writer, _workitem(county, study, Kind.READING))
+    reports.submit(writer, claim.workitem_uid, claim.transaction_uid, 0, content)
+    claim = queue.claim(reviewer, _workitem(county, study, Kind.REVIEW))
+    issued = reports.approve(reviewer, claim.workitem_uid, claim.transaction_uid, 0, content)
+    return issued.report_id, issued.number
+
+
+def _things(county: County, unit: str, device: str) -> dict[str, str]:
+    house = county.opened.house
+    order, study = _film(county, unit, device)
+    report, issued = _report(county, study)
+    waiting, open_study = _film(county, unit, device)
+    instance = house.gateway.study(county.actor("radiologist"), study).series[0]
+    link = house.registry.link_patients(county.actor("radiologist"), order.patient.id, waiting.patient.id, "核对过证件")
+    opened = house.reports.report(county.actor("radiologist"), report)
+    parts = {key.split("/")[0]: key.split("/")[1] for key in resources(opened, opened.versions[-1])}
+    return {
+        "link_id": link.id, "other": waiting.patient.id,
+        "study": study, "series": instance.series_instance_uid, "instance": instance.instances[0].sop_instance_uid,
+        "numbers": "1", "number": "1", "path": "7FE00010", "report_id": report, "issued": str(issued),
+        "patient": order.patient.id, "order_id": waiting.id, "open_study": open_study,
+        "workitem": _workitem(county, open_study, Kind.READING), "place": f"{report}.{issued}",
+        "Observation": parts["Observation"], "Media": parts["Media"],
+    }  # fmt: skip
+
+
+@contextmanager
+def open_county(folder: Path) -> Iterator[County]:
+    """The demonstration county with films and reports in both townships."""
+    base = demo_settings(folder)
+    quick = base.pacs_gateway.model_copy(update={"quiet_seconds": 0, "display_frames": False})
+    chosen = base.model_copy(update={"pacs_gateway": quick})
+    lay_schema(folder)
+    opened = open_house(chosen, demo=True)
+    try:
+        demo.create(chosen, opened.house)
+        county = County(opened, folder, {unit.code: unit.id for unit in opened.house.registry.units()})
+        county.things = {
+            unit: _things(county, unit, device) for unit, device in ((EAST, "TOWNSHIP1"), (WEST, "TOWNSHIP2"))
+        }
+        while claimed := opened.floor.tasks.claim(10):
+            for one in claimed:
+                opened.floor.tasks.run(one)
+        yield county
+    finally:
+        opened.floor.close()

@@ -1,0 +1,161 @@
+"""What each address demands: one row for every method and path of the app.
+
+A row is a thing and an action of `foundation/policy.py`; docs/access.md prints what follows for every role, and
+tests/integration/web/test_access_matrix.py tries it for every role in two units. An address without a row fails there.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from foundation.policy import Action, Thing
+
+Door = Literal["open", "signed-in", "person", "own", "policy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What an address demands.
+
+    `door`: open to everybody; signed-in persons and systems alike; persons only; only what is the asker's own (a lock,
+    a session); or the policy, for the thing and the action.
+    """
+
+    door: Door
+    thing: Thing | None = None
+    action: Action | None = None
+
+
+OPEN, SIGNED_IN, PERSON, OWN = Guard("open"), Guard("signed-in"), Guard("person"), Guard("own")
+
+
+def _the(thing: Thing, action: Action = "read") -> Guard:
+    return Guard("policy", thing, action)
+
+
+_FHIR_REPORTS = (
+    "/DiagnosticReport", "/DiagnosticReport/{report_id}", "/DiagnosticReport/{report_id}/_history",
+    "/DiagnosticReport/{report_id}/_history/{number}", "/DiagnosticReport/{report_id}/$document",
+    "/DocumentReference/{place}", "/Provenance/{place}", "/Provenance", "/Binary/{place}", "/Observation/{place}",
+    "/Media/{place}",
+)  # fmt: skip
+_WADO = "/dicom-web/studies/{study}"
+_DICOMWEB = (
+    "/dicom-web/studies", "/dicom-web/series", "/dicom-web/instances", _WADO,
+    *(_WADO + rest for rest in (
+        "/series", "/instances", "/metadata", "/thumbnail", "/series/{series}", "/series/{series}/instances",
+        "/series/{series}/metadata", "/series/{series}/thumbnail",
+    )),
+    *(_WADO + "/series/{series}/instances/{instance}" + rest for rest in (
+        "", "/metadata", "/thumbnail", "/rendered", "/frames/{numbers}", "/frames/{number}/rendered",
+        "/bulkdata/{path:path}",
+    )),
+)  # fmt: skip
+
+GUARDS: Final[dict[str, Guard]] = {
+    "GET /api/openapi.json": OPEN,
+    "GET /api/settings": OPEN,
+    "GET /api/health": OPEN,
+    "GET /assets/{name:path}": OPEN,
+    "GET /favicon.svg": OPEN,
+    "GET /{path:path}": OPEN,
+    "POST /api/session": OPEN,
+    "GET /api/session": PERSON,
+    "DELETE /api/session": PERSON,
+    "POST /api/session/password": PERSON,
+    "GET /api/events": SIGNED_IN,
+    "GET /api/worklist": _the("workitem"),
+    "GET /api/workitems/{uid}": _the("workitem"),
+    "POST /api/workitems/{uid}/claim": _the("workitem", "claim"),
+    "POST /api/workitems/{uid}/heartbeat": OWN,
+    "POST /api/workitems/{uid}/give-back": OWN,
+    "POST /api/workitems/{uid}/take-over": _the("workitem", "claim"),
+    "GET /api/workitems/{uid}/draft": _the("draft"),
+    "PUT /api/workitems/{uid}/draft": OWN,
+    "GET /api/workitems/{uid}/unsaved": _the("draft"),
+    "POST /api/workitems/{uid}/submit": OWN,
+    "POST /api/workitems/{uid}/approve": _the("workitem", "review"),
+    "POST /api/workitems/{uid}/return": _the("workitem", "review"),
+    "POST /api/workitems/{uid}/issue-preliminary": OWN,
+    "GET /api/templates": _the("template"),
+    "GET /api/reports/{report_id}": _the("report"),
+    "GET /api/reports/{report_id}/versions/{number}/pdf": _the("report"),
+    "POST /api/reports/{report_id}/receipt": _the("delivery", "update"),
+    "POST /api/reports/{report_id}/revisions": _the("draft", "update"),
+    "DELETE /api/reports/{report_id}/revisions": _the("draft", "update"),
+    "POST /api/reports/{report_id}/withdrawal": _the("report", "issue"),
+    "GET /api/reports/standing/{sha256}": OPEN,
+    "GET /api/keys/window": SIGNED_IN,
+    "DELETE /api/keys/window": SIGNED_IN,
+    "GET /api/keys/mine": _the("draft"),
+    "POST /api/keys/mine/renew": _the("draft"),
+    "POST /api/keys/mine/request": _the("draft"),
+    "POST /api/keys/mine/certificate": _the("draft"),
+    "POST /api/keys/mine/pkcs12": _the("draft"),
+    "GET /api/keys/all": _the("person", "manage"),
+    "POST /api/keys/all/{kid}/revoke": _the("person", "manage"),
+    "POST /api/keys/people/{person_id}/reissue": _the("person", "manage"),
+    "GET /api/keys/crl": OPEN,
+    "GET /api/keys/roots": OPEN,
+    "GET /api/keys/list": OPEN,
+    "GET /api/inbox": _the("delivery"),
+    "GET /api/items": SIGNED_IN,
+    "GET /api/patients": _the("patient"),
+    "POST /api/patients": _the("patient", "create"),
+    "GET /api/patients/{uid}": _the("patient"),
+    "PATCH /api/patients/{uid}": _the("patient", "update"),
+    "GET /api/patients/{uid}/person": _the("patient"),
+    "POST /api/patient-links": _the("patient", "manage"),
+    "POST /api/patient-links/{link_id}/undo": _the("patient", "manage"),
+    "GET /api/catalogue": _the("item"),
+    "GET /api/catalogue.csv": _the("item"),
+    "POST /api/catalogue/plan": _the("item", "manage"),
+    "POST /api/catalogue/import": _the("item", "manage"),
+    "GET /api/orders": _the("order"),
+    "POST /api/orders": _the("order", "create"),
+    "GET /api/orders/{order_id}": _the("order"),
+    "PATCH /api/orders/{order_id}": _the("order", "update"),
+    "GET /api/orders/{order_id}/barcode.svg": _the("order"),
+    "POST /api/orders/{order_id}/cancel": _the("order", "update"),
+    "GET /api/studies": _the("study"),
+    "GET /api/unmatched": _the("study"),
+    "GET /api/studies/{uid}/orders": _the("order"),
+    "POST /api/studies/{uid}/link": _the("order", "create"),
+    "POST /api/studies/{uid}/unlink": _the("order", "create"),
+    "POST /api/uploads": _the("upload", "create"),
+    "GET /api/admin/units": _the("unit"),
+    "POST /api/admin/units": _the("unit", "manage"),
+    "GET /api/admin/devices": _the("device"),
+    "POST /api/admin/devices": _the("device", "manage"),
+    "PATCH /api/admin/devices/{device_id}": _the("device", "manage"),
+    "GET /api/admin/knocks": _the("device", "manage"),
+    "GET /api/admin/people": _the("person"),
+    "POST /api/admin/people": _the("person", "manage"),
+    "PATCH /api/admin/people/{person_id}": _the("person", "manage"),
+    "GET /api/admin/audit": _the("audit"),
+    "POST /api/admin/audit/verify": _the("audit"),
+    "GET /api/admin/tasks": _the("system"),
+    "POST /api/admin/tasks/{task_id}/retry": _the("system", "manage"),
+    **{f"GET {path}": _the("study") for path in _DICOMWEB},
+    **{f"GET /fhir{path}": _the("report") for path in _FHIR_REPORTS},
+    "POST /fhir/DiagnosticReport/_search": _the("report"),
+    "GET /fhir/metadata": OPEN,
+    # a hospital system's bearer token, for its own unit alone
+    "POST /fhir": OWN,
+    **{f"{method} /fhir/{kind}": OWN for method in ("GET", "POST") for kind in ("ServiceRequest", "Patient")},
+    **{f"GET /fhir/{kind}/{{id_}}": OWN for kind in ("ServiceRequest", "Patient")},
+    "POST /dicom-web/studies": _the("study", "create"),
+    "POST /dicom-web/studies/{study}": _the("study", "create"),
+}
+
+
+def addresses(routes: Iterable[Any]) -> Iterator[str]:
+    """ "METHOD /path" of every route of an app or router, whatever it is nested in. HEAD goes with its GET."""
+    for route in routes:
+        inner = getattr(route, "original_router", None)
+        if inner is not None:
+            yield from addresses(inner.routes)
+            continue
+        for method in sorted(getattr(route, "methods", None) or ("GET",)):
+            if method != "HEAD":
+                yield f"{method} {route.path}"
