@@ -4,7 +4,6 @@
 measured here; of boundaries ecgpuwave, whose annotations come with the QT Database.
 """
 
-import os
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -133,5 +132,4 @@ def _speed(folder: Path, found: Measured) -> None:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
     write_accuracy_page(ROOT.parent / "shared" / "samples" / "ecg", ROOT / "docs" / "ecg-accuracy.md")

@@ -7,10 +7,11 @@ The database refuses UPDATE and DELETE on the table as well (a trigger, see the 
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import Column, Connection, Integer, String, Table, insert, select
+from sqlalchemy import Column, ColumnElement, Connection, Integer, String, Table, insert, select
 
 from foundation import clock
 from foundation.access import Actor
@@ -28,11 +29,11 @@ audit_event = Table(
     Column("id", String(36), nullable=False, unique=True),
     Column("recorded", String(24), nullable=False, index=True),
     Column("type", String(32), nullable=False),
-    Column("subtype", String(48), nullable=False),
+    Column("subtype", String(48), nullable=False, index=True),
     Column("action", String(1), nullable=False),
     Column("outcome", String(2), nullable=False),
     Column("agent_id", String(64), nullable=False, index=True),
-    Column("agent_name", String(128), nullable=False),
+    Column("agent_name", String(128), nullable=False, index=True),
     Column("unit_id", String(64), nullable=False),
     Column("address", String(64)),
     Column("entity_type", String(32), nullable=False),
@@ -61,6 +62,33 @@ class Entry:
     entity_id: str
     outcome: Outcome = "0"
     detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries: by person (name or id), things (ids; None is every one), what was done, and time."""
+
+    person: str = ""
+    things: tuple[str, ...] | None = None
+    done: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def _clauses(wanted: Wanted) -> list[ColumnElement[bool]]:
+    columns = audit_event.c
+    found: list[ColumnElement[bool]] = []
+    if wanted.person:
+        found.append((columns.agent_name == wanted.person) | (columns.agent_id == wanted.person))
+    if wanted.things is not None:
+        found.append(columns.entity_id.in_(wanted.things))
+    if wanted.done:
+        found.append(columns.subtype == wanted.done.rpartition(".")[2])
+    if wanted.since is not None:
+        found.append(columns.recorded >= clock.iso(wanted.since))
+    if wanted.until is not None:
+        found.append(columns.recorded < clock.iso(wanted.until))
+    return found
 
 
 class Audit:
@@ -97,7 +125,9 @@ class Audit:
         """Record something that changed nothing else: a read, a refusal, a sign-in."""
         self._db.write(lambda conn: self.record(conn, actor, entry))
 
-    def entries(self, *, q: str = "", before: int | None = None, limit: int = 100) -> list[Row]:
+    def entries(
+        self, *, q: str = "", before: int | None = None, limit: int = 100, wanted: Wanted | None = None
+    ) -> list[Row]:
         """The newest first, for the administrator's page; `q` is an agent's name, or a thing's or agent's id."""
         query = select(audit_event).order_by(audit_event.c.seq.desc()).limit(limit)
         if q:
@@ -105,6 +135,8 @@ class Audit:
             query = query.where(named | (audit_event.c.entity_id == q) | (audit_event.c.agent_id == q))
         if before is not None:
             query = query.where(audit_event.c.seq < before)
+        if wanted is not None:
+            query = query.where(*_clauses(wanted))
         with self._db.read() as conn:
             return [dict(row) for row in conn.execute(query).mappings()]
 

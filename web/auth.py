@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -20,7 +21,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from foundation.access import Actor
 from foundation.audit import Entry, Outcome
 from foundation.database import Connection
-from foundation.errors import Forbidden, Invalid, TooMany, Unauthenticated
+from foundation.errors import Forbidden, Invalid, NotFound, TooMany, Unauthenticated
 from foundation.floor import Floor
 from foundation.vocabulary import Role
 from registry.api import Person, Registry
@@ -197,6 +198,25 @@ class Auth:
 
         if actor.session_id:
             self._floor.db.write(work)
+
+    def sessions(self, person_id: str | None = None) -> list[Any]:
+        """Who is signed in where: everybody, or one person; sessions that are over are left out."""
+        now = self._floor.now()
+        with self._floor.db.read() as conn:
+            rows = store.sessions_of(conn, person_id)
+        return [row for row in rows if now - row.created_at <= self._longest and now - row.seen_at <= self._idle]
+
+    def revoke_session(self, actor: Actor, session_id: str, person_id: str | None = None) -> None:
+        """End a session: one's own, or anybody's when `person_id` is None. Raises NotFound."""
+
+        def work(conn: Connection) -> None:
+            row = store.read_session(conn, session_id)
+            if row is None or person_id not in (None, row.person_id):
+                raise NotFound
+            store.end_sessions(conn, session_id=session_id)
+            self._floor.audit.record(conn, actor, Entry("login", "session-revoked", "D", "person", row.person_id))
+
+        self._floor.db.write(work)
 
     def check_csrf(self, row: SessionRow, given: str | None) -> None:
         """Raises CsrfMissing unless the request carries the session's secret."""

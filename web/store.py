@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Boolean, Column, Connection, Index, Integer, String, Table, delete, insert, select, update
 
@@ -112,6 +113,13 @@ def write_session(conn: Connection, row: SessionRow, address: str | None) -> Non
             address=address,
         )
     )
+
+
+def sessions_of(conn: Connection, person_id: str | None = None) -> list[Any]:
+    """Every session, or one person's, the last used first: id, person, beginning, last use, address."""
+    columns = (session.c.id, session.c.person_id, session.c.created_at, session.c.seen_at, session.c.address)
+    query = select(*columns).order_by(session.c.seen_at.desc()).limit(500)
+    return list(conn.execute(query.where(session.c.person_id == person_id) if person_id else query))
 
 
 def touch_session(conn: Connection, session_id: str, at: datetime) -> None:

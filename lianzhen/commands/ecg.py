@@ -50,14 +50,20 @@ def main(given: argparse.Namespace) -> int:
 
 
 def bundle_of(path: Path) -> Bundle:
-    """The file, or every file of a folder; a WFDB header brings the files of its name along."""
+    """The file, or every file of a folder; a WFDB header brings the files of its name along, and is brought by them."""
     if path.is_dir():
         return tuple(Part(file.name, file.read_bytes()) for file in sorted(path.iterdir()) if file.is_file())
-    alone = (Part(path.name, path.read_bytes()),)
+    alone = (_part(path),)
     if not READERS["wfdb"].recognises(alone):
-        return alone
+        header = path.with_suffix(".hea")
+        known = header != path and header.is_file() and not any(one.recognises(alone) for one in READERS.values())
+        return bundle_of(header) if known and READERS["wfdb"].recognises((_part(header),)) else alone
     fellows = (file for file in sorted(path.parent.glob(f"{path.stem}.*")) if file != path and file.is_file())
     return (*alone, *(Part(file.name, file.read_bytes()) for file in fellows))
+
+
+def _part(path: Path) -> Part:
+    return Part(path.name, path.read_bytes())
 
 
 def _refusal(path: Path, fault: UnreadableEcg | UnwritableEcg | OSError) -> dict[str, object]:

@@ -81,6 +81,12 @@ class Opening(Desk):
 
         return self._floor.db.write(work)
 
+    def things_of_patient(self, actor: Actor, number: str) -> list[str]:
+        """For the audit's search: ids of a patient, its orders and studies, by patient id or identification number."""
+        demand(actor, "read", "audit")
+        with self._floor.db.read() as conn:
+            return store.things_of(conn, number.strip())
+
     def own_grants(self, actor: Actor, limit: int = 50) -> list[Grant]:
         """What this person has opened, the newest first."""
         demand(actor, "create", "access", actor.unit_id)

@@ -9,7 +9,7 @@ from foundation.access import Basis
 from registry.grants import Grant
 from registry.model import Patient, UnitKind
 from registry.store.patients import COLUMNS, patient_of
-from registry.store.tables import grant, patient, unit
+from registry.store.tables import grant, order, patient, unit
 
 FOUND_LIMIT = 20
 
@@ -80,6 +80,16 @@ def patients_elsewhere(
         born = birth_date.isoformat() if birth_date else None
         query = query.where(patient.c.name == name, patient.c.birth_date == born)
     return [patient_of(row) for row in conn.execute(query)]
+
+
+def things_of(conn: Connection, number: str) -> list[str]:
+    """Ids of the patients with this patient id, identification number or own id, of their orders, and their studies."""
+    known = select(patient.c.id).where(
+        (patient.c.patient_id == number) | (patient.c.id_card == number.upper()) | (patient.c.id == number)
+    )
+    uids = list(conn.execute(known.limit(FOUND_LIMIT)).scalars())
+    rows = conn.execute(select(order.c.id, order.c.study_instance_uid).where(order.c.patient_uid.in_(uids))).all()
+    return [*uids, *(row.id for row in rows), *(row.study_instance_uid for row in rows if row.study_instance_uid)]
 
 
 def namesakes(conn: Connection, unit_id: str, id_card: str) -> list[Patient]:

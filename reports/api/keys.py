@@ -68,6 +68,7 @@ class Keys(Publishing):
 
     def certify(self, actor: Actor, pem: bytes) -> KeyRecord:
         """What came for the doctor's request: the certificate with its chain. Raises BadKeyFile, NotYourKey …"""
+        demand(actor, "read", "draft", actor.unit_id)
         chain = self._ordered(_certificates(pem))
         with self._floor.db.read() as conn:
             known = keys.requested(conn, actor.id)

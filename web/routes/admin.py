@@ -1,8 +1,8 @@
-"""Simple administration: units, devices and who knocked, people, the audit trail, background tasks."""
+"""Administration: units and their agreements, devices and who knocked, people, background tasks."""
 
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Annotated, Any
+from datetime import date, datetime
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, field_validator
@@ -11,8 +11,19 @@ from foundation.access import demand
 from foundation.audit import Entry
 from foundation.database import Row
 from foundation.tasks import TaskState
-from foundation.vocabulary import Role
-from registry.api import DeviceChange, NewDevice, NewPerson, PersonChange, UnitKind
+from foundation.vocabulary import Role, Specialty
+from registry.api import (
+    CharacterSet,
+    DeviceChange,
+    NewAgreement,
+    NewDevice,
+    NewPerson,
+    NewUnit,
+    PersonChange,
+    UnitChange,
+    UnitKind,
+    UnitLevel,
+)
 from web.deps import SignedIn, TheHouse
 
 router = APIRouter(prefix="/api/admin", tags=["administration"])
@@ -25,12 +36,51 @@ class UnitIn(BaseModel):
     kind: UnitKind
     code: str = Field(min_length=1, max_length=6)
     parent_id: str | None = Field(None, max_length=36)
+    level: UnitLevel | None = None
+    credit_code: str | None = Field(None, max_length=32)
+
+
+class UnitPatch(BaseModel):
+    """What shall be different about a unit."""
+
+    name: str | None = Field(None, min_length=1, max_length=64)
+    parent_id: str | None = Field(None, max_length=36)
+    level: UnitLevel | None = None
+    credit_code: str | None = Field(None, max_length=32)
 
 
 class UnitOut(UnitIn):
     """A member unit as it is kept."""
 
     id: str
+
+
+class AgreementIn(BaseModel):
+    """A unit's agreement on remote reports."""
+
+    unit_id: str = Field(max_length=36)
+    number: str = Field("", max_length=64)
+    valid_from: date
+    valid_until: date | None = None
+    specialties: frozenset[Specialty]
+
+
+class AgreementOut(AgreementIn):
+    """An agreement as it is kept."""
+
+    id: str
+
+
+class AgreementEnd(BaseModel):
+    """The last day on which an agreement holds."""
+
+    last: date
+
+
+class Agreements(BaseModel):
+    """Every agreement, the latest first."""
+
+    items: list[AgreementOut]
 
 
 class DeviceIn(BaseModel):
@@ -41,6 +91,7 @@ class DeviceIn(BaseModel):
     name: str = Field("", max_length=64)
     modality: str = Field("", max_length=16)
     address: str | None = Field(None, max_length=64)
+    character_set: CharacterSet = CharacterSet.GB18030
 
 
 class DevicePatch(BaseModel):
@@ -51,6 +102,7 @@ class DevicePatch(BaseModel):
     modality: str | None = Field(None, max_length=16)
     address: str | None = Field(None, max_length=64)
     active: bool | None = None
+    character_set: CharacterSet | None = None
 
 
 class DeviceOut(BaseModel):
@@ -63,6 +115,7 @@ class DeviceOut(BaseModel):
     modality: str
     address: str | None
     active: bool
+    character_set: CharacterSet
 
 
 class KnockOut(BaseModel):
@@ -84,6 +137,8 @@ class PersonIn(BaseModel):
     roles: frozenset[Role]
     title: str = Field("", max_length=64)
     licence_number: str | None = Field(None, max_length=64)
+    licence_until: date | None = None
+    practising_since: date | None = None
     password: str = Field(max_length=256)
 
 
@@ -93,6 +148,8 @@ class PersonPatch(BaseModel):
     name: str | None = Field(None, min_length=1, max_length=64)
     title: str | None = Field(None, max_length=64)
     licence_number: str | None = Field(None, max_length=64)
+    licence_until: date | None = None
+    practising_since: date | None = None
     unit_id: str | None = Field(None, max_length=36)
     roles: frozenset[Role] | None = None
     active: bool | None = None
@@ -107,6 +164,8 @@ class PersonOut(BaseModel):
     name: str
     title: str
     licence_number: str
+    licence_until: date | None
+    practising_since: date | None
     unit_id: str
     roles: list[Role]
     active: bool
@@ -116,20 +175,6 @@ class PersonOut(BaseModel):
     def in_order(cls, roles: Iterable[Role]) -> list[Role]:
         """The same order each time."""
         return sorted(roles)
-
-
-class AuditOut(BaseModel):
-    """One entry of the audit trail."""
-
-    id: int
-    at: str
-    actor: str
-    action: str
-    thing: str
-    thing_id: str
-    outcome: str
-    address: str | None
-    detail: Any
 
 
 class TaskOut(BaseModel):
@@ -167,20 +212,6 @@ class People(BaseModel):
     items: list[PersonOut]
 
 
-class AuditPage(BaseModel):
-    """A page of the audit trail, the newest first."""
-
-    items: list[AuditOut]
-    next_cursor: str | None
-
-
-class Verdict(BaseModel):
-    """Whether the whole chain holds; else the number of the first entry that does not."""
-
-    whole: bool
-    broken_at: int | None
-
-
 class TaskPage(BaseModel):
     """Background tasks, the newest first, and how many stand in each state."""
 
@@ -198,8 +229,33 @@ def units(actor: SignedIn, house: TheHouse) -> Units:
 @router.post("/units", status_code=201)
 def add_unit(body: UnitIn, actor: SignedIn, house: TheHouse) -> UnitOut:
     """Add a member unit."""
-    made = house.registry.add_unit(actor, body.name, body.kind, body.code, body.parent_id)
+    made = house.registry.register_unit(actor, NewUnit(**body.model_dump()))
     return UnitOut.model_validate(made, from_attributes=True)
+
+
+@router.patch("/units/{unit_id}")
+def change_unit(unit_id: str, body: UnitPatch, actor: SignedIn, house: TheHouse) -> UnitOut:
+    """Rename a unit, or change its level, parent or credit code."""
+    changed = house.registry.change_unit(actor, unit_id, UnitChange(**body.model_dump()))
+    return UnitOut.model_validate(changed, from_attributes=True)
+
+
+@router.get("/agreements")
+def agreements(actor: SignedIn, house: TheHouse) -> Agreements:
+    """Every unit's agreements on remote reports."""
+    return Agreements(items=[_agreement(one) for one in house.registry.agreements(actor)])
+
+
+@router.post("/agreements", status_code=201)
+def add_agreement(body: AgreementIn, actor: SignedIn, house: TheHouse) -> AgreementOut:
+    """Enter an agreement."""
+    return _agreement(house.registry.add_agreement(actor, NewAgreement(**body.model_dump())))
+
+
+@router.post("/agreements/{agreement_id}/end")
+def end_agreement(agreement_id: str, body: AgreementEnd, actor: SignedIn, house: TheHouse) -> AgreementOut:
+    """It holds until a day and no longer."""
+    return _agreement(house.registry.end_agreement(actor, agreement_id, body.last))
 
 
 @router.get("/devices")
@@ -243,6 +299,8 @@ def add_person(body: PersonIn, actor: SignedIn, house: TheHouse) -> PersonOut:
         roles=body.roles,
         title=body.title,
         licence_number=body.licence_number or "",
+        licence_until=body.licence_until,
+        practising_since=body.practising_since,
     )
     person = house.registry.add_person(actor, new)
     house.auth.set_password(person.id, body.password, must_change=True)
@@ -259,29 +317,6 @@ def change_person(person_id: str, body: PersonPatch, actor: SignedIn, house: The
     if body.password is not None:
         house.auth.set_password(person_id, body.password, must_change=True)
     return _person(changed)
-
-
-@router.get("/audit")
-def audit(
-    actor: SignedIn,
-    house: TheHouse,
-    q: Annotated[str, Query(max_length=128)] = "",
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
-    cursor: Annotated[int | None, Query(ge=1)] = None,
-) -> AuditPage:
-    """The audit trail, the newest first; `q` is a person's name, or the id of a person or thing."""
-    demand(actor, "read", "audit")
-    rows = house.floor.audit.entries(q=q.strip(), before=cursor, limit=limit)
-    following = str(rows[-1]["seq"]) if len(rows) == limit else None
-    return AuditPage(items=[_entry(row) for row in rows], next_cursor=following)
-
-
-@router.post("/audit/verify")
-def verify_audit(actor: SignedIn, house: TheHouse) -> Verdict:
-    """Compute the whole chain of the audit trail again."""
-    demand(actor, "read", "audit")
-    broken_at = house.floor.audit.verify()
-    return Verdict(whole=broken_at is None, broken_at=broken_at)
 
 
 @router.get("/tasks")
@@ -310,22 +345,12 @@ def _device(one: object) -> DeviceOut:
     return DeviceOut.model_validate(one, from_attributes=True)
 
 
+def _agreement(one: object) -> AgreementOut:
+    return AgreementOut.model_validate(one, from_attributes=True)
+
+
 def _person(one: object) -> PersonOut:
     return PersonOut.model_validate(one, from_attributes=True)
-
-
-def _entry(row: Row) -> AuditOut:
-    return AuditOut(
-        id=row["seq"],
-        at=row["recorded"],
-        actor=row["agent_name"],
-        action=f"{row['type']}.{row['subtype']}",
-        thing=row["entity_type"],
-        thing_id=row["entity_id"],
-        outcome=row["outcome"],
-        address=row["address"],
-        detail=row["detail"],
-    )
 
 
 def _task(row: Row) -> TaskOut:

@@ -9,7 +9,7 @@ from typing import Any
 import pydicom
 from starlette.testclient import TestClient
 
-from foundation.access import PRODUCT, Actor
+from foundation.access import PRODUCT, Actor, Basis
 from foundation.vocabulary import Role, Sex
 from lianzhen import demo
 from lianzhen.wiring import Opened, open_house
@@ -34,6 +34,8 @@ class County:
     folder: Path
     units: dict[str, str]
     things: dict[str, dict[str, str]] = field(default_factory=dict)
+    grant: str = ""
+    session: str = ""
     _clients: dict[tuple[Role, str], TestClient] = field(default_factory=dict)
     _systems: dict[tuple[Role, str], TestClient] = field(default_factory=dict)
 
@@ -156,6 +158,10 @@ def open_county(folder: Path) -> Iterator[County]:
         county.things = {
             unit: _things(county, unit, device) for unit, device in ((EAST, "TOWNSHIP1"), (WEST, "TOWNSHIP2"))
         }
+        reason, patient = "急诊需要既往片", county.things[WEST]["patient"]
+        grant = opened.house.registry.open_patient(county.actor("clinician"), patient, Basis.BREAK_GLASS, reason)
+        county.grant = grant.id
+        county.session = opened.house.auth.sign_in("clinician2", PASSWORD, None).session.id
         while claimed := opened.floor.tasks.claim(10):
             for one in claimed:
                 opened.floor.tasks.run(one)

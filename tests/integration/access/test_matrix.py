@@ -62,6 +62,16 @@ BODIES: dict[str, Example] = {
     "POST /api/keys/mine/certificate": lambda _: {"json": {"pem": "x"}},
     "POST /api/keys/mine/pkcs12": lambda _: {"json": {"password": PASSWORD, "file": "", "secret": "x"}},
     "POST /api/keys/all/{kid}/revoke": lambda _: {"json": {"reason": "superseded"}},
+    "PATCH /api/admin/units/{unit_id}": lambda _: {"json": {"name": "河口镇卫生院"}},
+    "POST /api/admin/agreements": lambda county: {
+        "json": {"unit_id": county.units[EAST], "valid_from": "2026-01-01", "specialties": ["radiology"]}
+    },
+    "POST /api/admin/agreements/{agreement_id}/end": lambda _: {"json": {"last": "2027-01-01"}},
+    "POST /api/access/search": lambda _: {"json": {"id_card": "11010519491231002X"}},
+    "POST /api/access": lambda county: {
+        "json": {"patient_uid": county.things[EAST]["other"], "basis": "recognition"}
+    },
+    "POST /api/access/{grant_id}/review": lambda _: {"json": {"justified": True}},
     "POST /api/uploads": lambda _: {"content": b"not dicom"},
     "POST /dicom-web/studies": lambda _: {"content": b"--b\r\n\r\n--b--", "headers": STOW},
     "POST /dicom-web/studies/{study}": lambda _: {"content": b"--b\r\n\r\n--b--", "headers": STOW},
@@ -77,6 +87,7 @@ BODIES: dict[str, Example] = {
 # What a name in an address stands for where the thing has another name.
 NAMES = {**{f"{method} /api/patients/{{uid}}{rest}": {"uid": "patient"}
             for method, rest in (("GET", ""), ("PATCH", ""), ("GET", "/person"))},
+         "GET /api/access/patients/{uid}/records": {"uid": "patient"},
          **{f"{method} /api/studies/{{uid}}/{rest}": {"uid": "open_study"}
             for method, rest in (("GET", "orders"), ("POST", "link"), ("POST", "unlink"))},
          "GET /fhir/DiagnosticReport/{report_id}/_history/{number}": {"number": "issued"},
@@ -88,7 +99,12 @@ NAMES = {**{f"{method} /api/patients/{{uid}}{rest}": {"uid": "patient"}
 # The asker's own unit is the one that is acted for: a path without a thing of another unit.
 UNBOUND = {"POST /dicom-web/studies/{study}"}
 # What can be done to a thing once: the next who may would find it gone.
-ONCE = {"POST /api/patient-links/{link_id}/undo", "POST /api/keys/all/{kid}/revoke"}
+ONCE = {
+    "POST /api/patient-links/{link_id}/undo",
+    "POST /api/keys/all/{kid}/revoke",
+    "POST /api/keys/people/{person_id}/reissue",
+    "DELETE /api/admin/sessions/{session_id}",
+}
 # Addresses whose thing stands in the body.
 BOUND = {"POST /api/patient-links", "GET /fhir/Provenance"}
 
@@ -103,16 +119,27 @@ def ids(county: County, address: str) -> dict[str, str]:
     """What the names in this address stand for: the eastern township's things."""
     registry, things = county.opened.house.registry, county.things[EAST]
     device, person = registry.device_of("TOWNSHIP1"), registry.person_by_account("technician")
+    signer = registry.person_by_account("radiologist")
     assert device is not None
     assert person is not None
+    assert signer is not None
     known = {
         **things,
         "uid": things["workitem"],
         "device_id": device.id,
         "person_id": person.id,
         "task_id": "none",
-        "kid": county.opened.house.reports.all_keys(PRODUCT)[0].kid,
+        "kid": next(one.kid for one in county.opened.house.reports.all_keys(PRODUCT) if one.person_id == signer.id),
     }
+    house = county.opened.house
+    known |= {
+        "unit_id": county.units[EAST],
+        "agreement_id": house.registry.agreements(PRODUCT)[0].id,
+        "grant_id": county.grant,
+        "session_id": county.session,
+    }
+    if address.startswith("POST /api/keys/people/"):
+        known["person_id"] = signer.id
     return known | {name: things[other] for name, other in NAMES.get(address, {}).items()}
 
 

@@ -62,3 +62,11 @@ def test_a_record_without_a_rhythm_strip_is_refused(record: EcgRecord) -> None:
     beats = tuple(dataclasses.replace(group, kind="median-beat") for group in record.groups)
     with pytest.raises(UnreadableEcg, match="no rhythm strip"):
         command.sheet_of(dataclasses.replace(record, groups=beats), given("x", "--to", "svg"))
+
+
+@pytest.mark.parametrize("named", ["心电 图.hea", "心电 图.dat"])
+def test_a_recording_of_several_files_is_found_by_whichever_is_named(tmp_path: Path, named: str) -> None:
+    (tmp_path / "心电 图.hea").write_text("ecg 1 500 1500\necg.dat 16 200(0)/mV 16 0\n")
+    (tmp_path / "心电 图.dat").write_bytes(bytes(3000))
+    assert command.bundle_of(tmp_path / named)[0].name == "心电 图.hea"
+    assert len(command.bundle_of(tmp_path / named)) == 2

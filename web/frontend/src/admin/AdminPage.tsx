@@ -4,9 +4,11 @@ import { useNavigate, useParams } from 'react-router';
 
 import { type MessageKey, t } from '../design/i18n';
 import { may, useSession } from '../session/context';
+import { AccessPart } from './AccessPart';
 import { AuditPart } from './AuditPart';
 import { DevicesPart } from './DevicesPart';
 import { PeoplePart } from './PeoplePart';
+import { SessionsPart } from './SessionsPart';
 import { TasksPart } from './TasksPart';
 import { UnitsPart } from './UnitsPart';
 
@@ -21,7 +23,9 @@ const PARTS: readonly Part[] = [
   { key: 'devices', title: 'admin.devices', content: () => <DevicesPart />, administratorOnly: true },
   { key: 'people', title: 'admin.people', content: () => <PeoplePart />, administratorOnly: true },
   { key: 'units', title: 'admin.units', content: () => <UnitsPart />, administratorOnly: true },
+  { key: 'sessions', title: 'admin.sessions', content: () => <SessionsPart />, administratorOnly: true },
   { key: 'tasks', title: 'admin.tasks', content: () => <TasksPart />, administratorOnly: true },
+  { key: 'access', title: 'admin.access', content: () => <AccessPart />, administratorOnly: false },
   { key: 'audit', title: 'admin.audit', content: () => <AuditPart />, administratorOnly: false },
 ];
 

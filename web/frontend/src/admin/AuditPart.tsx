@@ -2,9 +2,9 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { App, Button, Input } from 'antd';
 import { useDeferredValue, useState } from 'react';
 
-import { admin, type AuditRow } from '../api/admin';
+import { admin, type AuditFilter, type AuditRow } from '../api/admin';
 import { date, clockTime } from '../design/format';
-import { t } from '../design/i18n';
+import { type MessageKey, t } from '../design/i18n';
 import { Mark } from '../design/Marks';
 import { Loading, Nothing, problemText, Trouble } from '../design/states';
 import { type Column, Table } from '../design/Table';
@@ -34,15 +34,34 @@ const columns = (): readonly Column<AuditRow>[] => [
   { id: 'address', title: t('audit.address'), width: '9em', cell: (row) => <span className="lz-number">{row.address ?? '–'}</span> },
 ];
 
+type Typed = Readonly<Partial<Record<keyof AuditFilter, string>>>;
+
+const FIELDS: readonly { readonly name: keyof AuditFilter; readonly title: MessageKey; readonly type?: string }[] = [
+  { name: 'person', title: 'audit.person' },
+  { name: 'patient', title: 'audit.patient' },
+  { name: 'action', title: 'audit.done' },
+  { name: 'since', title: 'audit.since', type: 'date' },
+  { name: 'until', title: 'audit.until', type: 'date' },
+];
+
+/** Days are the county's: from its first moment, up to the end of the last. */
+function filterOf(typed: Typed): AuditFilter {
+  const { since, until, ...words } = typed;
+  const given = Object.fromEntries(Object.entries(words).filter(([, word]) => word.trim() !== ''));
+  const first = since === undefined || since === '' ? {} : { since: `${since}T00:00:00+08:00` };
+  const last = until === undefined || until === '' ? {} : { until: `${until}T23:59:59.999+08:00` };
+  return { ...given, ...first, ...last };
+}
+
 /** Who did what to which thing, the newest first; the chain can be verified at any time. */
 export function AuditPart() {
-  const [typed, setTyped] = useState('');
-  const q = useDeferredValue(typed.trim());
+  const [typed, setTyped] = useState<Typed>({});
+  const filter = useDeferredValue(filterOf(typed));
   const { message } = App.useApp();
   const [verifying, setVerifying] = useState(false);
   const list = useInfiniteQuery({
-    queryKey: ['audit', q],
-    queryFn: ({ pageParam }) => admin.audit({ q, limit: 100, cursor: pageParam }),
+    queryKey: ['audit', filter],
+    queryFn: ({ pageParam }) => admin.audit({ ...filter, limit: 100, cursor: pageParam }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
@@ -61,15 +80,23 @@ export function AuditPart() {
   return (
     <>
       <div className="lz-bar">
-        <Input
-          className="lz-bar-search"
-          allowClear
-          aria-label={t('audit.filter')}
-          placeholder={t('audit.filter')}
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-        />
+        {FIELDS.map(({ name, title, type }) => (
+          <Input
+            key={name}
+            className="lz-bar-filter"
+            style={{ width: type === undefined ? '11.5em' : '13.5em' }}
+            allowClear
+            aria-label={t(title)}
+            placeholder={t(title)}
+            {...(type === undefined ? {} : { type, prefix: t(title) })}
+            value={typed[name] ?? ''}
+            onChange={(event) => setTyped({ ...typed, [name]: event.target.value })}
+          />
+        ))}
         <span className="lz-bar-gap" />
+        <Button href={admin.auditFile(filter)} download>
+          {t('audit.export')}
+        </Button>
         <Button loading={verifying} onClick={verify}>
           {t('audit.verify')}
         </Button>

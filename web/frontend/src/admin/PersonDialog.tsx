@@ -1,4 +1,4 @@
-import { Button, Form, Input, Modal, Select } from 'antd';
+import { AutoComplete, Button, Form, Input, Modal, Select } from 'antd';
 
 import { admin, type PersonRow } from '../api/admin';
 import type { Role } from '../api/session';
@@ -16,11 +16,18 @@ const ROLES: readonly Role[] = [
   'administrator',
 ];
 
+/** Professional titles that qualify for reports; another one may be typed. */
+const TITLES = [
+  '住院医师', '主治医师', '副主任医师', '主任医师', '技士', '技师', '主管技师', '副主任技师', '主任技师',
+].map((value) => ({ value }));
+
 interface Fields {
   readonly account: string;
   readonly name: string;
   readonly title?: string;
   readonly licence_number?: string;
+  readonly licence_until?: string | null;
+  readonly practising_since?: string | null;
   readonly unit_id: string;
   readonly roles: readonly Role[];
   readonly password?: string;
@@ -30,7 +37,8 @@ const needed = (field: string) => ({ required: true, message: t('orders.needed',
 
 function save(edited: PersonRow | 'new', fields: Fields): Promise<unknown> {
   const { account, password = '', title = '', licence_number = '', ...rest } = fields;
-  const person = { ...rest, title, licence_number };
+  const dates = { licence_until: fields.licence_until || null, practising_since: fields.practising_since || null };
+  const person = { ...rest, ...dates, title, licence_number };
   if (edited === 'new') return admin.addPerson({ account, password, ...person });
   return admin.changePerson(edited.id, password === '' ? person : { ...person, password });
 }
@@ -60,10 +68,18 @@ export function PersonDialog({ edited, units, onSave, onClose }: {
         </div>
         <div className="lz-form-pair">
           <Form.Item name="title" label={t('person.title')}>
-            <Input maxLength={64} />
+            <AutoComplete options={TITLES} allowClear maxLength={64} />
           </Form.Item>
           <Form.Item name="licence_number" label={t('person.licence')}>
             <Input maxLength={64} />
+          </Form.Item>
+        </div>
+        <div className="lz-form-pair">
+          <Form.Item name="licence_until" label={t('person.licenceUntil')}>
+            <Input type="date" />
+          </Form.Item>
+          <Form.Item name="practising_since" label={t('person.practisingSince')}>
+            <Input type="date" />
           </Form.Item>
         </div>
         <Form.Item name="unit_id" label={t('person.unit')} rules={[needed(t('person.unit'))]}>

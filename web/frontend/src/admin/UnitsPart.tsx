@@ -16,10 +16,19 @@ const kindWords = (kind: string): string => {
   return known === undefined ? kind : t(`unit.kind.${known}`);
 };
 
+const LEVELS = ['province', 'prefecture', 'county', 'township', 'village'] as const;
+
+const levelWords = (level: string | null): string => {
+  const known = LEVELS.find((one) => one === level);
+  return known === undefined ? '–' : t(`unit.level.${known}`);
+};
+
 const columns = (units: readonly Unit[]): readonly Column<Unit>[] => [
   { id: 'name', title: t('unit.name'), bare: true, cell: (row) => <b>{row.name}</b> },
   { id: 'kind', title: t('unit.kind'), cell: (row) => kindWords(row.kind) },
   { id: 'code', title: t('unit.code'), cell: (row) => <span className="lz-number">{row.code}</span> },
+  { id: 'level', title: t('unit.level'), cell: (row) => levelWords(row.level) },
+  { id: 'credit_code', title: t('unit.creditCode'), cell: (row) => <span className="lz-number">{row.credit_code ?? '–'}</span> },
   { id: 'parent', title: t('unit.parent'), cell: (row) => units.find(({ id }) => id === row.parent_id)?.name ?? '–' },
 ];
 
@@ -29,7 +38,12 @@ export function UnitsPart() {
   const change = useChange('units');
   const units = query.data?.items ?? [];
   const add = (unit: Omit<Unit, 'id'>): void => {
-    const work = admin.addUnit({ ...unit, parent_id: unit.parent_id ?? null });
+    const work = admin.addUnit({
+      ...unit,
+      parent_id: unit.parent_id ?? null,
+      level: unit.level ?? null,
+      credit_code: unit.credit_code || null,
+    });
     void change(work).then((done) => done && setOpen(false));
   };
   return (
@@ -54,6 +68,12 @@ export function UnitsPart() {
             rules={[{ required: true, whitespace: true, message: t('orders.needed', { field: t('unit.code') }) }]}
           >
             <Input maxLength={6} />
+          </Form.Item>
+          <Form.Item name="level" label={t('unit.level')}>
+            <Select allowClear options={LEVELS.map((value) => ({ value, label: levelWords(value) }))} />
+          </Form.Item>
+          <Form.Item name="credit_code" label={t('unit.creditCode')}>
+            <Input maxLength={18} autoComplete="off" />
           </Form.Item>
           <Form.Item name="parent_id" label={t('unit.parent')}>
             <Select allowClear options={units.map(({ id, name }) => ({ value: id, label: name }))} />

@@ -7,6 +7,8 @@ export interface Unit {
   readonly kind: string;
   readonly parent_id: string | null;
   readonly code: string;
+  readonly level: string | null;
+  readonly credit_code: string | null;
 }
 
 export interface Device {
@@ -32,6 +34,8 @@ export interface PersonRow {
   readonly name: string;
   readonly title: string;
   readonly licence_number: string;
+  readonly licence_until: string | null;
+  readonly practising_since: string | null;
   readonly unit_id: string;
   readonly roles: readonly Role[];
   readonly active: boolean;
@@ -60,6 +64,25 @@ export interface TaskRow {
 
 export type TaskState = 'due' | 'running' | 'done' | 'failed' | 'unsure';
 
+export interface AuditFilter {
+  readonly q?: string;
+  readonly person?: string;
+  readonly patient?: string;
+  readonly action?: string;
+  readonly since?: string;
+  readonly until?: string;
+}
+
+export interface SessionRow {
+  readonly id: string;
+  readonly person: string;
+  readonly account: string;
+  readonly created_at: string;
+  readonly seen_at: string;
+  readonly address: string | null;
+  readonly current: boolean;
+}
+
 interface Page<T> {
   readonly items: readonly T[];
   readonly next_cursor?: string | null;
@@ -72,8 +95,8 @@ export const admin = {
   devices: (): Promise<Page<Device>> => call(`${BASE}/devices`),
   knocks: (): Promise<Page<Knock>> => call(`${BASE}/knocks`),
   people: (): Promise<Page<PersonRow>> => call(`${BASE}/people`),
-  audit: (filter: { readonly q?: string; readonly limit?: number; readonly cursor?: string | undefined }): Promise<Page<AuditRow>> =>
-    call(`${BASE}/audit${query(filter)}`),
+  audit: (filter: AuditFilter & { readonly limit?: number; readonly cursor?: string | undefined }): Promise<Page<AuditRow>> =>
+    call(`${BASE}/audit${query({ ...filter })}`),
   tasks: (filter: {
     readonly state?: TaskState | undefined;
   }): Promise<Page<TaskRow> & { readonly counts: Partial<Record<TaskState, number>> }> => call(`${BASE}/tasks${query(filter)}`),
@@ -88,5 +111,8 @@ export const admin = {
     call(`${BASE}/people`, { method: 'POST', json: person }),
   changePerson: (id: string, change: Partial<Omit<PersonRow, 'id'>> & { readonly password?: string }): Promise<PersonRow> =>
     call(`${BASE}/people/${segment(id)}`, { method: 'PATCH', json: change }),
+  auditFile: (filter: AuditFilter): string => `${BASE}/audit/export.csv${query({ ...filter })}`,
+  sessions: (): Promise<Page<SessionRow>> => call(`${BASE}/sessions`),
+  endSession: (id: string): Promise<unknown> => call(`${BASE}/sessions/${segment(id)}`, { method: 'DELETE' }),
   retryTask: (id: string): Promise<unknown> => call(`${BASE}/tasks/${segment(id)}/retry`, { method: 'POST' }),
 };

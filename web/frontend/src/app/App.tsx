@@ -27,6 +27,7 @@ const PatientsPage = lazy(() => import('../patients/PatientsPage'));
 const PersonPage = lazy(() => import('../patients/PersonPage'));
 const CataloguePage = lazy(() => import('../catalogue/CataloguePage'));
 const InboxPage = lazy(() => import('../clinic/InboxPage'));
+const EmergencyPage = lazy(() => import('../clinic/EmergencyPage'));
 const AdminPage = lazy(() => import('../admin/AdminPage'));
 
 const cache = new QueryClient({
@@ -92,6 +93,7 @@ function Signed() {
         <Route path="patients/:uid" element={<Page><PersonPage /></Page>} />
         <Route path="catalogue" element={<Page><CataloguePage /></Page>} />
         <Route path="inbox/:reportId?" element={<Page><InboxPage /></Page>} />
+        <Route path="emergency" element={<Page><EmergencyPage /></Page>} />
         <Route path="admin/:part?" element={<Page><AdminPage /></Page>} />
         <Route path="*" element={<NotFound />} />
       </Route>

@@ -15,6 +15,7 @@ export const PLACES: readonly Place[] = [
   { path: '/worklist', title: 'nav.worklist', roles: READERS },
   { path: '/upload', title: 'nav.upload', roles: ['technician'] },
   { path: '/inbox', title: 'nav.inbox', roles: ['clinician'] },
+  { path: '/emergency', title: 'nav.emergency', roles: ['clinician'] },
   { path: '/orders', title: 'nav.orders', roles: ['technician'] },
   { path: '/patients', title: 'nav.patients', roles: ['technician', 'clinician', ...READERS] },
   { path: '/studies', title: 'nav.studies', roles: ['technician', 'clinician', ...READERS, 'quality-officer'] },
