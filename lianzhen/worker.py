@@ -116,7 +116,7 @@ def check_broker(app: Celery) -> None:
             channel = connection.channel()
             queue = next(iter(app.conf.task_queues)).bind(channel)
             queue.declare()
-            Producer(channel).publish("", exchange=QUEUE, routing_key="nowhere", delivery_mode=1)
+            Producer(channel).publish("", exchange="", routing_key=f"{QUEUE}.nowhere", delivery_mode=1)
             queue.get(no_ack=False)  # back in the queue when the channel closes
             channel.close()
     except (OperationalError, OSError) as fault:

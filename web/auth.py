@@ -8,8 +8,6 @@ import hashlib
 import hmac
 import secrets
 import threading
-import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -30,7 +28,7 @@ from web.settings import WebSettings
 from web.store import Credential, SessionRow, TokenRow
 
 TOUCH_SECONDS = 30
-ADDRESS_WINDOW_SECONDS = 300
+ADDRESS_WINDOW = timedelta(minutes=5)
 MINUTE = timedelta(minutes=1)
 
 
@@ -78,6 +76,11 @@ def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def _address_key(address: str | None) -> str:
+    """How an address stands among the accounts' counts of failures, which every process shares."""
+    return f"@{address or ''}"[:64]
+
+
 class Auth:
     """The front desk's memory of who may come in."""
 
@@ -88,7 +91,6 @@ class Auth:
         self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
         self._turn = threading.Semaphore(2)  # hashing is meant to be slow: it must not take every core
         self._nobody = self._hasher.hash(secrets.token_hex(8))
-        self._strangers: dict[str, deque[float]] = {}
 
     # -- passwords
 
@@ -149,8 +151,7 @@ class Auth:
         matches = self._matches(person, password)
         if person is None or not matches or not person.active:
             stranger = Actor(id=f"account:{account}"[:64], name="", unit_id="", address=address)
-            self._count_address(address)
-            self._failed(account, stranger, "sign-in")
+            self._failed(account, stranger, "sign-in", address)
             raise WrongPassword(limit=self._settings.lock_after_failures)
         return self._begin(person, address)
 
@@ -280,27 +281,24 @@ class Auth:
         if left.total_seconds() > 0:
             raise AccountLocked(seconds=int(left.total_seconds()) + 1)
 
-    def _failed(self, account: str, actor: Actor, subtype: str) -> None:
+    def _failed(self, account: str, actor: Actor, subtype: str, address: str | None = None) -> None:
         forget = self._settings.lock_minutes * MINUTE
         outcome: Outcome = "4"
 
         def work(conn: Connection) -> None:
             store.add_failure(conn, account, self._floor.now(), forget)
+            if subtype == "sign-in":
+                store.add_to_window(conn, _address_key(address), self._floor.now(), ADDRESS_WINDOW)
             entry = Entry("login", subtype, "E", "person", actor.id, outcome)
             self._floor.audit.record(conn, actor, entry)
 
         self._floor.db.write(work)
 
     def _check_address(self, address: str | None) -> None:
-        seen = self._strangers.get(address or "")
-        if not seen:
+        with self._floor.db.read() as conn:
+            known = store.read_failures(conn, _address_key(address))
+        if known is None or known[0] < self._settings.failures_per_address:
             return
-        while seen and time.monotonic() - seen[0] > ADDRESS_WINDOW_SECONDS:
-            seen.popleft()
-        if len(seen) >= self._settings.failures_per_address:
-            raise TooMany(seconds=int(ADDRESS_WINDOW_SECONDS - (time.monotonic() - seen[0])) + 1)
-
-    def _count_address(self, address: str | None) -> None:
-        if len(self._strangers) > 10_000:
-            self._strangers.clear()
-        self._strangers.setdefault(address or "", deque(maxlen=1000)).append(time.monotonic())
+        left = known[1] + ADDRESS_WINDOW - self._floor.now()
+        if left.total_seconds() > 0:
+            raise TooMany(seconds=int(left.total_seconds()) + 1)

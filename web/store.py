@@ -154,6 +154,15 @@ def add_failure(conn: Connection, account: str, at: datetime, forget_after: time
     return count
 
 
+def add_to_window(conn: Connection, key: str, at: datetime, window: timedelta) -> None:
+    """Count within a window that begins with its first failure."""
+    known = read_failures(conn, key)
+    inside = known is not None and at - known[1] < window
+    row = {"count": known[0] + 1, "last_at": known[1]} if known and inside else {"count": 1, "last_at": at}
+    statement = upsert(conn, failure).values(account=key, **row)
+    conn.execute(statement.on_conflict_do_update(index_elements=["account"], set_=row))
+
+
 def clear_failures(conn: Connection, account: str) -> None:
     """The right password came."""
     conn.execute(delete(failure).where(failure.c.account == account))

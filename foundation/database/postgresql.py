@@ -56,7 +56,10 @@ class Postgresql:
         return self._beside.write(work)
 
     def read(self) -> Iterator[Connection]:
-        """A read-only connection that sees one consistent state (REPEATABLE READ). Raises Unavailable."""
+        """A read-only connection that sees one consistent state (REPEATABLE READ).
+
+        Raises Unavailable, and Invalid for a text that PostgreSQL cannot hold (NUL).
+        """
         conn = self._begun()
         driver = raw(conn)
         try:
@@ -64,9 +67,9 @@ class Postgresql:
         except (DBAPIError, psycopg.Error) as fault:
             if is_lost(driver, fault):
                 raise Unavailable from fault
-            raise
+            raise translated(fault) from fault
         finally:
-            conn.close()
+            _let_go(conn)
 
     def _begun(self) -> Connection:
         """A connection in a transaction; one that died in the pool is thrown away and the next one tried."""
@@ -100,6 +103,16 @@ class Postgresql:
         self._beside.close()
         self._writers.dispose()
         self._readers.dispose()
+
+
+def _let_go(conn: Connection) -> None:
+    """Back into the pool; what was read is read, even if the server dies just then."""
+    try:
+        conn.close()
+    except DBAPIError:
+        if not conn.closed:
+            conn.invalidate()
+            conn.close()
 
 
 def _pause(until: float, fault: Exception, seconds: float = PAUSE_SECONDS) -> None:

@@ -20,10 +20,13 @@ PAGES = [
     ("technician", "/upload"),
     ("technician", "/studies"),
     ("technician", "/orders"),
+    ("technician", "/patients"),
+    ("admin", "/catalogue"),
     ("clinician", "/inbox"),
     ("admin", "/admin/devices"),
     ("admin", "/admin/people"),
     ("admin", "/admin/units"),
+    ("admin", "/admin/keys"),
     ("admin", "/admin/tasks"),
     ("admin", "/admin/audit"),
 ]

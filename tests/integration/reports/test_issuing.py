@@ -221,8 +221,8 @@ from reports.files import Renditions
 from tests.integration.reports.conftest import PASSWORD, TEXT
 
 if __name__ == "__main__":
-    data, person, workitem, transaction = sys.argv[1:]
-    floor = open_floor(FoundationSettings(data=Path(data)))
+    data, database, person, workitem, transaction = sys.argv[1:]
+    floor = open_floor(FoundationSettings(data=Path(data), database=database))
     registry = Registry(floor, RegistrySettings())
     gateway = Gateway(floor, registry, GatewaySettings())
     queue = ReadingQueue(floor, registry, ReadingQueueSettings())
@@ -247,7 +247,13 @@ def test_a_process_killed_between_signing_and_writing_leaves_nothing(
     claim = county.claim(reviewer, study, Kind.REVIEW)
     script = tmp_path / "crash.py"
     script.write_text(CRASH, encoding="utf-8")
-    arguments = [str(county.floor.data), reviewer.id, claim.workitem_uid, claim.transaction_uid]
+    arguments = [
+        str(county.floor.data),
+        county.floor.settings.database_url,
+        reviewer.id,
+        claim.workitem_uid,
+        claim.transaction_uid,
+    ]
     root = Path(__file__).resolve().parents[3]
     ended = subprocess.run(
         [sys.executable, str(script), *arguments], cwd=root, env={"PYTHONPATH": str(root)}, check=False, timeout=120

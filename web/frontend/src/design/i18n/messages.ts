@@ -2,6 +2,7 @@ import { accessMessages } from './access';
 import { adminMessages } from './admin';
 import { clinicMessages } from './clinic';
 import { commonMessages } from './common';
+import { keyMessages } from './keys';
 import { readingMessages } from './reading';
 import { registryMessages } from './registry';
 
@@ -10,8 +11,15 @@ export const messages = {
   ...readingMessages,
   ...clinicMessages,
   ...adminMessages,
+export const messages = {
+  ...commonMessages,
+  ...readingMessages,
+  ...clinicMessages,
+  ...adminMessages,
   ...registryMessages,
   ...accessMessages,
+  ...keyMessages,
+} as const;
 } as const;
 
 export type MessageKey = keyof typeof messages;
