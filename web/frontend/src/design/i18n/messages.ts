@@ -11,15 +11,9 @@ export const messages = {
   ...readingMessages,
   ...clinicMessages,
   ...adminMessages,
-export const messages = {
-  ...commonMessages,
-  ...readingMessages,
-  ...clinicMessages,
-  ...adminMessages,
   ...registryMessages,
   ...accessMessages,
   ...keyMessages,
-} as const;
 } as const;
 
 export type MessageKey = keyof typeof messages;
