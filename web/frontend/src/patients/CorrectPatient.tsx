@@ -5,7 +5,8 @@ import { type PatientFields, patients, type PatientRow } from '../api/patients';
 import { t } from '../design/i18n';
 import { Trouble } from '../design/states';
 import { advance } from '../registration/advance';
-import { blank, IdCardField, needed, SexField } from '../registration/fields';
+import { BirthField, blank, IdCardField, needed, SexField } from '../registration/fields';
+import { readDate } from '../registration/birthDate';
 import { readIdCard } from '../registration/idCard';
 
 interface Fields extends PatientFields {
@@ -14,7 +15,11 @@ interface Fields extends PatientFields {
 
 /** Only what differs is sent: the rest stays as it is, and the trail shows what was changed. */
 function changed(before: PatientRow, fields: Fields): PatientFields {
-  const after = { ...fields, id_card: fields.id_card?.trim().toUpperCase() };
+  const after = {
+    ...fields,
+    id_card: fields.id_card?.trim().toUpperCase(),
+    birth_date: readDate(fields.birth_date ?? '') ?? '',
+  };
   const names = ['name', 'sex', 'birth_date', 'id_card', 'phone'] as const;
   const pairs = names.map((name) => [name, after[name]] as const);
   return Object.fromEntries(pairs.filter(([name, value]) => !blank(value) && value !== (before[name] ?? '')));
@@ -76,9 +81,7 @@ export function CorrectPatient({ patient, onDone, onClose }: {
           <IdCardField onType={typeCard} />
           <div className="lz-form-pair">
             <SexField required={false} />
-            <Form.Item name="birth_date" label={t('orders.birthDate')}>
-              <Input type="date" min="1900-01-01" />
-            </Form.Item>
+            <BirthField required={false} />
           </div>
           <Form.Item name="phone" label={t('orders.phone')}>
             <Input maxLength={32} type="tel" autoComplete="off" />

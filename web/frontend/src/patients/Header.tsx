@@ -34,7 +34,7 @@ export function Header({ row, beside, onCorrect }: {
       <h3>{row.issuer_name}</h3>
       <dl>
         {FACTS.map(([title, fact]) => {
-          const differs = beside !== undefined && fact(row) !== fact(beside);
+          const differs = beside !== undefined && title !== 'orders.patientId' && fact(row) !== fact(beside);
           return (
             <div key={title} className={differs ? 'lz-header-differs' : undefined}>
               <dt>{t(title)}</dt>

@@ -90,7 +90,7 @@ export function LinkDialog({ row, taken, open, onDone, onClose }: {
             <Header row={row} beside={other} />
             <Header row={other} beside={row} />
           </div>
-          <div className="lz-line">
+          <div className="lz-line lz-link-note">
             <Input.TextArea
               rows={2}
               maxLength={200}

@@ -9,7 +9,7 @@ import { t } from '../design/i18n';
 import { Trouble } from '../design/states';
 import { advance } from './advance';
 import { CardDialog } from './CardDialog';
-import { HistoryField, IdCardField, ItemField, needed, PriorityField, SexField, VisitField } from './fields';
+import { BirthField, HistoryField, IdCardField, ItemField, needed, PriorityField, SexField, VisitField } from './fields';
 import { Known } from './Known';
 import { type Fields, useRegistration } from './useRegistration';
 
@@ -66,9 +66,7 @@ function PersonFields({ fixed }: { readonly fixed: boolean }) {
     <>
       <div className="lz-form-pair">
         <SexField />
-        <Form.Item name="birth_date" label={t('orders.birthDate')} rules={[needed(t('orders.birthDate'))]}>
-          <Input type="date" min="1900-01-01" />
-        </Form.Item>
+        <BirthField />
       </div>
       <div className="lz-form-pair">
         <Form.Item name="phone" label={t('orders.phone')}>

@@ -70,11 +70,19 @@ const columns = (acts: Acts): readonly Column<OrderRow>[] => [
       </Link>
     ),
   },
-  { id: 'item', title: t('orders.item'), bare: true, cell: (row) => row.item_name },
-  { id: 'visit', title: t('registration.visit'), width: '5em', cell: (row) => t(`registration.visit.${row.visit_type}`) },
+  {
+    id: 'item',
+    title: t('orders.item'),
+    bare: true,
+    cell: (row) => (
+      <>
+        {row.item_name} <small className="lz-hint">{t(`registration.visit.${row.visit_type}`)}</small>
+      </>
+    ),
+  },
   { id: 'priority', title: t('column.priority'), width: '5em', bare: true, cell: (row) => <PriorityMark priority={row.priority} /> },
   { id: 'at', title: t('orders.requestedAt'), width: '7em', cell: (row) => moment(row.requested_at) },
-  { id: 'state', title: t('column.state'), width: '16em', bare: true, cell: (row) => <State row={row} acts={acts} /> },
+  { id: 'state', title: t('column.state'), width: '20em', bare: true, cell: (row) => <State row={row} acts={acts} /> },
 ];
 
 /** Registration: who is examined, what for, how urgent; the accession number goes to the device. */

@@ -4,8 +4,10 @@ import type { ReactNode } from 'react';
 
 import { VISIT_TYPES } from '../api/patients';
 import { orders } from '../api/studies';
+import { date } from '../design/format';
 import { t } from '../design/i18n';
 import { finds } from '../report/pinyin';
+import { readDate } from './birthDate';
 import { readIdCard } from './idCard';
 
 /** The parts that the registration and its corrections have in common. */
@@ -34,6 +36,34 @@ export function SexField({ required = true }: { readonly required?: boolean }) {
   return (
     <Form.Item name="sex" label={t('orders.sex')} rules={required ? [needed(t('orders.sex'))] : []}>
       <Radio.Group optionType="button" options={(['M', 'F', 'O'] as const).map((value) => ({ value, label: t(`sex.${value}`) }))} />
+    </Form.Item>
+  );
+}
+
+const birthRule = {
+  validator: (_rule: unknown, value: string | undefined): Promise<void> => {
+    if (blank(value)) return Promise.resolve();
+    const day = readDate(value ?? '');
+    if (day === null) return Promise.reject(new Error(t('registration.noDay')));
+    return day <= date(Date.now()) ? Promise.resolve() : Promise.reject(new Error(t('registration.future')));
+  },
+};
+
+/** Typed in one go, in any usual way; a calendar to click through eighty years helps nobody. */
+export function BirthField({ required = true }: { readonly required?: boolean }) {
+  const form = Form.useFormInstance<{ birth_date?: string }>();
+  const tidy = (value: string): void => {
+    const day = readDate(value);
+    if (day !== null) form.setFieldsValue({ birth_date: day });
+  };
+  return (
+    <Form.Item
+      name="birth_date"
+      label={t('orders.birthDate')}
+      rules={required ? [needed(t('orders.birthDate')), birthRule] : [birthRule]}
+      validateTrigger="onBlur"
+    >
+      <Input maxLength={16} autoComplete="off" inputMode="numeric" placeholder="19800102" onBlur={(event) => tidy(event.target.value)} />
     </Form.Item>
   );
 }

@@ -4,6 +4,7 @@ import { type ClipboardEvent, useEffect, useState } from 'react';
 import { patients, type PatientRow, type Sex, type VisitType } from '../api/patients';
 import { orders, type OrderRow } from '../api/studies';
 import type { Priority } from '../api/worklist';
+import { readDate } from './birthDate';
 import { blank } from './fields';
 import { readIdCard } from './idCard';
 import { type CardText, looksLikeCard, readCardText } from './readerText';
@@ -29,7 +30,7 @@ const send = (fields: Fields): Promise<OrderRow> =>
       name: fields.name.trim(),
       patient_id: fields.patient_id?.trim() ?? '',
       sex: fields.sex,
-      birth_date: orNull(fields.birth_date),
+      birth_date: readDate(fields.birth_date ?? ''),
       id_card: orNull(fields.id_card)?.toUpperCase() ?? null,
       phone: orNull(fields.phone),
     },

@@ -1,5 +1,7 @@
 /** [中文, English] */
 export const registryMessages = {
+  'registration.noDay': ['没有这一天；可写 19800102', 'No such day; write 19800102'],
+  'registration.future': ['出生日期不能晚于今天', 'The date of birth is in the future'],
   'registration.card': ['读身份证', 'Read an ID card'],
   'registration.cardHint': [
     '把光标留在这里，用读卡器刷卡；也可以粘贴读卡软件的文字。',
