@@ -27,6 +27,8 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "report": ("report",),
     "page_weight": ("page_weight",),
     "policy": ("policy",),
+    "patients": ("patient_search",),
+    "worklist": ("worklist",),
     "ecg": ("ecg_load", "ecg_accuracy", "ecg_rhythm", "ecg_drawing"),
 }
 NEED_SAMPLES = set(BENCHES["ecg"])

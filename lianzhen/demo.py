@@ -15,6 +15,7 @@ from foundation.clock import COUNTY_ZONE
 from foundation.errors import Refused
 from foundation.ids import new_uid
 from foundation.vocabulary import Priority, Role, Sex, Specialty
+from lianzhen import demo_patients
 from lianzhen.settings import Settings
 from registry.api import NewAgreement, NewDevice, NewOrder, NewPatient, NewPerson, Order, Registry, UnitKind
 from web.house import House
@@ -93,6 +94,7 @@ def create(settings: Settings, house: House) -> DemoCounty:
     units = _units(house.registry)
     _devices(house.registry, units)
     _people(house, units, password)
+    demo_patients.lay(house.registry, units)
     order = new_order(house.registry, units["YXHK"], "演示一号", Sex.MALE)
     film = folder / "film.dcm"
     write_film(order, film)

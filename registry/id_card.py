@@ -43,3 +43,9 @@ def read(number: str, today: date) -> Citizen | None:
     if not date(1850, 1, 1) <= born <= today:
         return None
     return Citizen(number, born, Sex.MALE if int(number[16]) % 2 else Sex.FEMALE)
+
+
+def number_of(place: str, born: date, order: int) -> str:
+    """A number with its check character, for demonstrations and tests; `order` is odd for a man."""
+    first = f"{place}{born:%Y%m%d}{order:03d}"
+    return first + check_character(first)

@@ -15,6 +15,7 @@ from registry.fhir.reading import service_request as read_service_request
 from registry.fhir.writing import patient as fhir_patient
 from registry.fhir.writing import service_request as fhir_service_request
 from registry.grants import Grant
+from registry.id_card import number_of as identification_number
 from registry.intake import Act as IncomingAct
 from registry.intake import Incoming, Known, Message, Outcome, Taken
 from registry.items import COLUMNS as ITEM_COLUMNS
@@ -111,6 +112,7 @@ __all__ = [
     "barcode_svg",
     "fhir_patient",
     "fhir_service_request",
+    "identification_number",
     "is_patient",
     "mask_id_card",
     "mask_name",

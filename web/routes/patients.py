@@ -61,17 +61,17 @@ class PatientOut(BaseModel):
     phone: str | None
 
 
-class PatientsOut(BaseModel):
-    """A list of patients."""
-
-    items: list[PatientOut]
-
-
 class HeaderOut(PatientOut):
     """A registration with its issuer's name, masked; `own` where the asker may correct it."""
 
     issuer_name: str
     own: bool
+
+
+class PatientsOut(BaseModel):
+    """A list of patients."""
+
+    items: list[HeaderOut]
 
 
 class LinkOut(BaseModel):
@@ -143,7 +143,9 @@ class PatientsQuery(BaseModel):
 @router.get("/patients")
 def patients(wanted: Annotated[PatientsQuery, Query()], actor: SignedIn, house: TheHouse) -> PatientsOut:
     """Patients within reach, masked."""
-    return PatientsOut(items=[shown(one, masked=True) for one in house.registry.patients(actor, **dict(wanted))])
+    units = _units(house)
+    found = house.registry.patients(actor, **dict(wanted))
+    return PatientsOut(items=[_header(actor, one, units) for one in found])
 
 
 @router.post("/patients", status_code=201)
@@ -170,10 +172,10 @@ def person(uid: str, actor: SignedIn, house: TheHouse) -> PersonOut:
     """The person, masked: linked registrations with their issuers, and the orders and studies of all of them."""
     identity = house.registry.identity(actor, uid)
     uids = [one.id for one in identity.patients]
-    units = {unit.id: unit.name for unit in house.registry.units()}
+    units = _units(house)
     orders = house.registry.orders_of(actor, uids) if may(actor, "read", "order", actor.unit_id) else []
     return PersonOut(
-        headers=[_header(actor, one, units.get(one.issuer, "")) for one in identity.patients],
+        headers=[_header(actor, one, units) for one in identity.patients],
         links=[_link(one) for one in identity.links],
         orders=[_order(one) for one in orders],
         studies=_studies(house, actor, uids),
@@ -203,9 +205,14 @@ def shown(one: Patient, *, masked: bool = False) -> PatientOut:
     return out
 
 
-def _header(actor: Actor, one: Patient, issuer_name: str) -> HeaderOut:
+def _units(house: House) -> dict[str, str]:
+    """Unit id to name."""
+    return {unit.id: unit.name for unit in house.registry.units()}
+
+
+def _header(actor: Actor, one: Patient, units: dict[str, str]) -> HeaderOut:
     own = may(actor, "update", "patient", one.issuer)
-    return HeaderOut(**shown(one, masked=True).model_dump(), issuer_name=issuer_name, own=own)
+    return HeaderOut(**shown(one, masked=True).model_dump(), issuer_name=units.get(one.issuer, ""), own=own)
 
 
 def _link(one: Link) -> LinkOut:

@@ -20,6 +20,8 @@ PAGES = [
     ("technician", "/upload"),
     ("technician", "/studies"),
     ("technician", "/orders"),
+    ("technician", "/patients"),
+    ("admin", "/catalogue"),
     ("clinician", "/inbox"),
     ("admin", "/admin/devices"),
     ("admin", "/admin/people"),

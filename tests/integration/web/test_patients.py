@@ -9,7 +9,7 @@ from lianzhen.wiring import Opened
 from tests.integration.web.conftest import SignIn
 
 CARD = "11010519491231002X"
-LINE = "编码,名称,类别,价格,生效日期\nLAB-GLU,葡萄糖,LAB,{price},2025-01-01\n"
+LINE = "编码,名称,类别,价格,生效日期\nLAB-UA,尿酸,LAB,{price},2025-01-01\n"
 
 
 @pytest.fixture(scope="module")
@@ -113,9 +113,7 @@ def test_a_catalogue_file_is_checked_then_imported_and_comes_back_as_a_file(sign
     assert (refused.status_code, refused.json()["code"]) == (400, "catalogue-faulty")
     assert "第 2 行" in refused.json()["detail"]
     assert send("/api/catalogue/import", LINE.format(price="6.00")).json()["added"][0]["price"] == 600
-    assert [one["code"] for one in admin.get("/api/catalogue", params={"code": "LAB-GLU"}).json()["items"]] == [
-        "LAB-GLU"
-    ]
+    assert [one["code"] for one in admin.get("/api/catalogue", params={"code": "LAB-UA"}).json()["items"]] == ["LAB-UA"]
     assert send("/api/catalogue/import", LINE.format(price="6.00"), sign_in("technician")).status_code == 403
     whole = admin.get("/api/catalogue.csv").content
     again = admin.post("/api/catalogue/plan", content=whole, headers={"Content-Type": "text/csv"}).json()

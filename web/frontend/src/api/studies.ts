@@ -1,4 +1,5 @@
 import { call, query, segment } from './client';
+import type { VisitType } from './patients';
 import type { Content, PatientHeader, Priority, ReportRef, RevisionKind } from './worklist';
 
 export interface UploadResult {
@@ -47,6 +48,7 @@ export interface NewOrder {
     readonly phone: string | null;
   };
   readonly item_code: string;
+  readonly visit_type: VisitType;
   readonly priority: Priority;
   readonly history: string;
 }
@@ -54,10 +56,14 @@ export interface NewOrder {
 export interface OrderRow {
   readonly id: string;
   readonly accession_number: string;
-  readonly patient: PatientHeader;
+  readonly patient: PatientHeader & { readonly id: string };
+  readonly item_code: string;
   readonly item_name: string;
   readonly modality: string;
   readonly priority: Priority;
+  readonly history: string;
+  readonly visit_type: VisitType;
+  readonly cancel_reason: string | null;
   readonly status: 'requested' | 'received' | 'reported' | 'cancelled';
   readonly requested_at: string;
 }

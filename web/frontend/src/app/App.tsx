@@ -23,6 +23,10 @@ const UploadPage = lazy(() => import('../upload/UploadPage'));
 const StudiesPage = lazy(() => import('../upload/StudiesPage'));
 const OrdersPage = lazy(() => import('../registration/OrdersPage'));
 const ReportPage = lazy(() => import('../report/ReportPage'));
+const SlipPage = lazy(() => import('../registration/SlipPage'));
+const PatientsPage = lazy(() => import('../patients/PatientsPage'));
+const PersonPage = lazy(() => import('../patients/PersonPage'));
+const CataloguePage = lazy(() => import('../catalogue/CataloguePage'));
 const InboxPage = lazy(() => import('../clinic/InboxPage'));
 const EmergencyPage = lazy(() => import('../clinic/EmergencyPage'));
 const AdminPage = lazy(() => import('../admin/AdminPage'));
@@ -86,12 +90,16 @@ function Signed() {
         <Route path="upload" element={<Page><UploadPage /></Page>} />
         <Route path="studies" element={<Page><StudiesPage /></Page>} />
         <Route path="orders" element={<Page><OrdersPage /></Page>} />
+        <Route path="patients" element={<Page><PatientsPage /></Page>} />
+        <Route path="patients/:uid" element={<Page><PersonPage /></Page>} />
+        <Route path="catalogue" element={<Page><CataloguePage /></Page>} />
         <Route path="inbox/:reportId?" element={<Page><InboxPage /></Page>} />
         <Route path="reports/:reportId" element={<Page><ReportPage /></Page>} />
         <Route path="emergency" element={<Page><EmergencyPage /></Page>} />
         <Route path="admin/:part?" element={<Page><AdminPage /></Page>} />
         <Route path="*" element={<NotFound />} />
       </Route>
+      <Route path="orders/:id/slip" element={<Page><SlipPage /></Page>} />
       <Route path="read/:uid" element={<Page><ReadingPage /></Page>} />
     </Routes>
   );

@@ -11,6 +11,9 @@ const CONCERNS: Readonly<Record<Topic, readonly string[]>> = {
   study: ['studies', 'worklist', 'orders'],
   inbox: ['inbox', 'studies'],
   device: ['devices', 'knocks'],
+  order: ['orders', 'person'],
+  patient: ['patients', 'person'],
+  item: ['items', 'catalogue'],
 };
 
 const GATHER_MS = 150;

@@ -1,155 +1,88 @@
-import { useQuery } from '@tanstack/react-query';
-import { Button, Form, Input, Radio, Result, Select } from 'antd';
-import { useEffect, useRef, useState } from 'react';
+import { Button, Form, Input, Result, Tag } from 'antd';
+import { useDeferredValue, useEffect, useRef } from 'react';
 
-import { orders, type OrderRow } from '../api/studies';
-import type { Priority } from '../api/worklist';
-import { t } from '../design/i18n';
+import { registered } from '../api/patients';
+import type { OrderRow } from '../api/studies';
 import { FirstInput } from '../design/First';
 import { personName } from '../design/format';
+import { t } from '../design/i18n';
 import { Trouble } from '../design/states';
-import { finds } from '../report/pinyin';
-import { readIdCard } from './idCard';
-
-interface Fields {
-  readonly name: string;
-  readonly patient_id?: string;
-  readonly sex: 'M' | 'F' | 'O';
-  readonly birth_date?: string;
-  readonly id_card?: string;
-  readonly phone?: string;
-  readonly item_code: string;
-  readonly priority: Priority;
-  readonly history?: string;
-}
-
-const orNull = (value: string | undefined): string | null => (value === undefined || value.trim() === '' ? null : value.trim());
-
-const send = (fields: Fields): Promise<OrderRow> =>
-  orders.create({
-    patient: {
-      name: fields.name.trim(),
-      patient_id: fields.patient_id?.trim() ?? '',
-      sex: fields.sex,
-      birth_date: orNull(fields.birth_date),
-      id_card: orNull(fields.id_card)?.toUpperCase() ?? null,
-      phone: orNull(fields.phone),
-    },
-    item_code: fields.item_code,
-    priority: fields.priority,
-    history: fields.history?.trim() ?? '',
-  });
-
-const needed = (field: string) => ({ required: true, whitespace: true, message: t('orders.needed', { field }) });
+import { advance } from './advance';
+import { CardDialog } from './CardDialog';
+import { BirthField, HistoryField, IdCardField, ItemField, needed, PriorityField, SexField, VisitField } from './fields';
+import { Known } from './Known';
+import { type Fields, useRegistration } from './useRegistration';
 
 export function OrderForm({ onCreated }: { readonly onCreated: () => void }) {
-  const [form] = Form.useForm<Fields>();
-  const [created, setCreated] = useState<OrderRow | null>(null);
-  const [trouble, setTrouble] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
-
-  const submit = (fields: Fields): void => {
-    setBusy(true);
-    setTrouble(null);
-    send(fields)
-      .then((order) => {
-        setCreated(order);
-        onCreated();
-      }, setTrouble)
-      .finally(() => setBusy(false));
-  };
-  const fill = (value: string): void => {
-    const facts = readIdCard(value);
-    if (facts !== null) form.setFieldsValue({ sex: facts.sex, birth_date: facts.birthDate });
-  };
+  const { form, created, setCreated, trouble, busy, picked, reading, setReading, ...does } = useRegistration(onCreated);
+  const looked = useDeferredValue(does.typed);
   if (created !== null) {
     return <Created order={created} onAnother={() => setCreated(null)} />;
   }
   return (
-    <Form<Fields>
-      form={form}
-      layout="vertical"
-      requiredMark={false}
-      initialValues={{ priority: 'MEDIUM' }}
-      onFinish={submit}
-      className="lz-order-form"
-    >
-      <Form.Item name="name" label={t('orders.name')} rules={[needed(t('orders.name'))]}>
-        <FirstInput maxLength={64} autoComplete="off" />
-      </Form.Item>
-      <Form.Item
-        name="id_card"
-        label={t('orders.idCard')}
-        extra={t('orders.idCardHint')}
-        rules={[
-          {
-            validator: (_rule, value: string | undefined) =>
-              orNull(value) === null || readIdCard(value ?? '') !== null
-                ? Promise.resolve()
-                : Promise.reject(new Error(t('orders.idCardWrong'))),
-          },
-        ]}
-        validateTrigger="onBlur"
+    <>
+      <CardDialog open={reading} onRead={does.fill} onClose={() => setReading(false)} />
+      <Form<Fields>
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        initialValues={{ priority: 'MEDIUM', visit_type: 'outpatient' }}
+        onFinish={does.submit}
+        onPaste={does.paste}
+        onKeyDown={(event) => advance(event, () => form.submit())}
+        className="lz-order-form"
       >
-        <Input maxLength={18} autoComplete="off" onChange={(event) => fill(event.target.value)} />
-      </Form.Item>
-      <div className="lz-form-pair">
-        <Form.Item name="sex" label={t('orders.sex')} rules={[needed(t('orders.sex'))]}>
-          <Radio.Group optionType="button" options={(['M', 'F', 'O'] as const).map((value) => ({ value, label: t(`sex.${value}`) }))} />
+        <div className="lz-line lz-order-top">
+          <Button size="small" onClick={() => setReading(true)} tabIndex={-1}>
+            {t('registration.card')} <kbd>Alt+R</kbd>
+          </Button>
+          {picked !== null && (
+            <Tag closable onClose={does.release} color="blue">
+              {t('registration.picked', { id: picked.patient_id })}
+            </Tag>
+          )}
+        </div>
+        <Form.Item name="name" label={t('orders.name')} rules={[needed(t('orders.name'))]}>
+          <FirstInput maxLength={256} autoComplete="off" onChange={(event) => does.type(event.target.value)} />
         </Form.Item>
-        <Form.Item name="birth_date" label={t('orders.birthDate')} rules={[needed(t('orders.birthDate'))]}>
-          <Input type="date" min="1900-01-01" />
-        </Form.Item>
-      </div>
-      <Contact />
-      <ItemField />
-      <Form.Item name="priority" label={t('column.priority')}>
-        <Radio.Group
-          optionType="button"
-          options={(['MEDIUM', 'HIGH', 'LOW'] as const).map((value) => ({ value, label: t(`priority.${value}`) }))}
-        />
-      </Form.Item>
-      <Form.Item name="history" label={t('orders.history')}>
-        <Input.TextArea rows={3} maxLength={2000} />
-      </Form.Item>
-      {trouble !== null && <Trouble reason={trouble} />}
-      <Button type="primary" htmlType="submit" size="large" loading={busy} block>
-        {t('orders.submit')}
-      </Button>
-    </Form>
+        <IdCardField onType={does.typeCard} />
+        {picked === null && <Known typed={looked} onPick={does.pick} />}
+        <PersonFields fixed={picked !== null} />
+        <ItemField />
+        <VisitField />
+        <PriorityField />
+        <HistoryField />
+        {trouble !== null && <Trouble reason={trouble} />}
+        <Button type="primary" htmlType="submit" size="large" loading={busy} block>
+          {t('orders.submit')} <kbd>Ctrl+Enter</kbd>
+        </Button>
+      </Form>
+    </>
   );
 }
 
-function Contact() {
+function PersonFields({ fixed }: { readonly fixed: boolean }) {
   return (
+    <>
       <div className="lz-form-pair">
-        <Form.Item name="patient_id" label={t('orders.patientId')}>
-          <Input maxLength={64} autoComplete="off" placeholder={t('orders.patientIdHint')} />
-        </Form.Item>
+        <SexField />
+        <BirthField />
+      </div>
+      <div className="lz-form-pair">
         <Form.Item name="phone" label={t('orders.phone')}>
           <Input maxLength={32} type="tel" autoComplete="off" />
         </Form.Item>
+        <Form.Item name="patient_id" label={t('orders.patientId')}>
+          <Input maxLength={64} autoComplete="off" placeholder={t('orders.patientIdHint')} disabled={fixed} />
+        </Form.Item>
       </div>
-  );
-}
-
-function ItemField() {
-  const items = useQuery({ queryKey: ['items'], queryFn: orders.items, staleTime: 600_000 });
-  return (
-    <Form.Item name="item_code" label={t('orders.item')} rules={[needed(t('orders.item'))]}>
-      <Select
-        loading={items.isPending}
-        showSearch={{ filterOption: (typed, option) => finds(typed, option?.label ?? '') }}
-        placeholder={t('template.search')}
-        options={(items.data?.items ?? []).map(({ code, name }) => ({ value: code, label: name }))}
-      />
-    </Form.Item>
+    </>
   );
 }
 
 function Created({ order, onAnother }: { readonly order: OrderRow; readonly onAnother: () => void }) {
-  const another = useRef<HTMLButtonElement>(null);
-  useEffect(() => another.current?.focus(), []);
+  const print = useRef<HTMLButtonElement>(null);
+  useEffect(() => print.current?.focus(), []);
   return (
     <Result
       status="success"
@@ -157,17 +90,21 @@ function Created({ order, onAnother }: { readonly order: OrderRow; readonly onAn
       subTitle={
         <>
           {personName(order.patient.name)} · {order.item_name}
+          <img className="lz-barcode" src={registered.barcode(order.id)} alt={t('registration.barcode')} />
           <span className="lz-accession" aria-label={t('orders.accession')}>
             {order.accession_number}
           </span>
           {t('orders.accessionHint')}
         </>
       }
-      extra={
-        <Button ref={another} type="primary" onClick={onAnother}>
+      extra={[
+        <Button key="print" ref={print} type="primary" onClick={() => window.open(`/orders/${order.id}/slip?print`, '_blank', 'noopener')}>
+          {t('registration.print')}
+        </Button>,
+        <Button key="another" onClick={onAnother}>
           {t('orders.another')}
-        </Button>
-      }
+        </Button>,
+      ]}
     />
   );
 }

@@ -1,6 +1,9 @@
+import './registration.css';
+
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Input } from 'antd';
 import { useDeferredValue, useState } from 'react';
+import { Link } from 'react-router';
 
 import { orders, type OrderRow } from '../api/studies';
 import { useRefetchInterval } from '../app/live';
@@ -10,6 +13,7 @@ import { Mark, Patient, PriorityMark, type Tone } from '../design/Marks';
 import { Loading, Nothing, Trouble } from '../design/states';
 import { type Column, Table } from '../design/Table';
 import { ReasonDialog } from '../report/ReasonDialog';
+import { CorrectDialog } from './CorrectDialog';
 import { OrderForm } from './OrderForm';
 
 const TONE: Readonly<Record<OrderRow['status'], Tone>> = {
@@ -19,33 +23,66 @@ const TONE: Readonly<Record<OrderRow['status'], Tone>> = {
   cancelled: 'warn',
 };
 
-const columns = (onCancel: (row: OrderRow) => void): readonly Column<OrderRow>[] => [
+interface Acts {
+  readonly correct: (row: OrderRow) => void;
+  readonly cancel: (row: OrderRow) => void;
+}
+
+function State({ row, acts }: { readonly row: OrderRow; readonly acts: Acts }) {
+  return (
+    <span className="lz-line lz-order-state">
+      <Mark tone={TONE[row.status]}>{t(`orders.status.${row.status}`)}</Mark>
+      {row.status === 'cancelled' ? (
+        <span className="lz-hint">{row.cancel_reason}</span>
+      ) : (
+        <a href={`/orders/${row.id}/slip`} target="_blank" rel="noopener">
+          {t('registration.slip')}
+        </a>
+      )}
+      {row.status === 'requested' && (
+        <>
+          <Button size="small" type="text" onClick={() => acts.correct(row)}>
+            {t('registration.correct')}
+          </Button>
+          <Button size="small" type="text" onClick={() => acts.cancel(row)}>
+            {t('action.cancel')}
+          </Button>
+        </>
+      )}
+    </span>
+  );
+}
+
+const columns = (acts: Acts): readonly Column<OrderRow>[] => [
   {
     id: 'accession',
     title: t('orders.accession'),
     width: '10em',
     cell: (row) => <b className="lz-number">{row.accession_number}</b>,
   },
-  { id: 'patient', title: t('column.patient'), bare: true, cell: (row) => <Patient patient={row.patient} withId /> },
-  { id: 'item', title: t('orders.item'), bare: true, cell: (row) => row.item_name },
-  { id: 'priority', title: t('column.priority'), width: '6em', bare: true, cell: (row) => <PriorityMark priority={row.priority} /> },
-  { id: 'at', title: t('orders.requestedAt'), width: '8em', cell: (row) => moment(row.requested_at) },
   {
-    id: 'state',
-    title: t('column.state'),
-    width: '11em',
+    id: 'patient',
+    title: t('column.patient'),
     bare: true,
     cell: (row) => (
-      <span className="lz-line">
-        <Mark tone={TONE[row.status]}>{t(`orders.status.${row.status}`)}</Mark>
-        {row.status === 'requested' && (
-          <Button size="small" type="text" onClick={() => onCancel(row)}>
-            {t('action.cancel')}
-          </Button>
-        )}
-      </span>
+      <Link to={`/patients/${row.patient.id}`}>
+        <Patient patient={row.patient} withId />
+      </Link>
     ),
   },
+  {
+    id: 'item',
+    title: t('orders.item'),
+    bare: true,
+    cell: (row) => (
+      <>
+        {row.item_name} <small className="lz-hint">{t(`registration.visit.${row.visit_type}`)}</small>
+      </>
+    ),
+  },
+  { id: 'priority', title: t('column.priority'), width: '5em', bare: true, cell: (row) => <PriorityMark priority={row.priority} /> },
+  { id: 'at', title: t('orders.requestedAt'), width: '7em', cell: (row) => moment(row.requested_at) },
+  { id: 'state', title: t('column.state'), width: '20em', bare: true, cell: (row) => <State row={row} acts={acts} /> },
 ];
 
 /** Registration: who is examined, what for, how urgent; the accession number goes to the device. */
@@ -54,6 +91,7 @@ export default function OrdersPage() {
   const q = useDeferredValue(typed.trim());
   const cache = useQueryClient();
   const [cancelling, setCancelling] = useState<OrderRow | null>(null);
+  const [correcting, setCorrecting] = useState<OrderRow | null>(null);
   const refetchInterval = useRefetchInterval();
   const list = useQuery({
     queryKey: ['orders', q],
@@ -83,21 +121,36 @@ export default function OrdersPage() {
             className="lz-bar-search"
             allowClear
             aria-label={t('worklist.filter')}
-            placeholder={t('worklist.filter')}
+            placeholder={t('orders.filter')}
             value={typed}
             onChange={(event) => setTyped(event.target.value)}
           />
         </div>
         {list.error !== null && <Trouble reason={list.error} onRetry={() => void list.refetch()} />}
         {list.isPending && <Loading />}
-        {list.data !== undefined && rows.length === 0 && <Nothing title="orders.empty" />}
-        {rows.length > 0 && <Table label={t('orders.recent')} columns={columns(setCancelling)} rows={rows} rowKey={(row) => row.id} />}
+        {list.data !== undefined && rows.length === 0 && <Nothing title={q === '' ? 'orders.empty' : 'orders.none'} />}
+        {rows.length > 0 && (
+          <Table
+            label={t('orders.recent')}
+            columns={columns({ correct: setCorrecting, cancel: setCancelling })}
+            rows={rows}
+            rowKey={(row) => row.id}
+          />
+        )}
         <ReasonDialog
           open={cancelling !== null}
           title={t('orders.cancel')}
           placeholder={t('orders.cancelReason')}
           onGo={cancel}
           onClose={() => setCancelling(null)}
+        />
+        <CorrectDialog
+          order={correcting}
+          onDone={() => {
+            setCorrecting(null);
+            refresh();
+          }}
+          onClose={() => setCorrecting(null)}
         />
       </div>
     </section>

@@ -12,6 +12,8 @@ export const commonMessages = {
   'nav.upload': ['上传', 'Upload'],
   'nav.studies': ['检查状态', 'Studies'],
   'nav.orders': ['登记', 'Orders'],
+  'nav.patients': ['患者', 'Patients'],
+  'nav.catalogue': ['项目目录', 'Catalogue'],
   'nav.inbox': ['报告', 'Reports'],
   'nav.admin': ['管理', 'Administration'],
   'nav.main': ['主导航', 'Main navigation'],

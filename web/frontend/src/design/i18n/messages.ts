@@ -4,12 +4,14 @@ import { clinicMessages } from './clinic';
 import { commonMessages } from './common';
 import { keyMessages } from './keys';
 import { readingMessages } from './reading';
+import { registryMessages } from './registry';
 
 export const messages = {
   ...commonMessages,
   ...readingMessages,
   ...clinicMessages,
   ...adminMessages,
+  ...registryMessages,
   ...accessMessages,
   ...keyMessages,
 } as const;
