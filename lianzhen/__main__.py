@@ -14,7 +14,7 @@ COMMANDS = (
     ("gateway", "the DICOM door alone (PostgreSQL)"),
     ("worker", "background work alone (PostgreSQL)"),
     ("beat", "send due work to Celery's workers (PostgreSQL)"),
-    ("migrate", "bring the database to this version's schema"),
+    ("migrate", "bring the database to this version's schema, or a county's data to PostgreSQL"),
     ("administrator", "make a production installation's first unit and administrator"),
     ("token", "admit or revoke a system (bearer token)"),
     ("keys", "the county's authority, seal and doctors' certificates; publish lists, revoke, trust an authority"),

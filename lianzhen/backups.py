@@ -1,7 +1,8 @@
 """Backup and restore: one tar with the database, the archive, the keys and a list of every digest.
 
-The database is copied first, by SQLite's own backup, while the product runs: every object it names was durable
-before its row, so the archive copied afterwards holds them all.
+The database is copied first, while the product runs: by SQLite's own backup, or as one consistent state of PostgreSQL
+written into a SQLite file, so that every backup has one form and can be restored into either. Every object it names was
+durable before its row, so the archive copied afterwards holds them all.
 """
 
 import hashlib
@@ -14,8 +15,13 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from sqlalchemy import make_url
+
 from foundation.clock import iso, now
+from foundation.database import is_postgresql
 from foundation.errors import Conflict, Invalid
+from foundation.settings import default_address
+from lianzhen.moving import move, snapshot
 
 MANIFEST = "MANIFEST.json"
 DATABASE = "lianzhen.sqlite3"
@@ -47,19 +53,23 @@ def _files(data: Path) -> Iterator[Path]:
             yield path
 
 
-def backup(data: Path, target: Path) -> int:
+def backup(data: Path, target: Path, database_url: str = "") -> int:
     """Write the installation in `data` to `target` (a tar). Returns the number of files.
 
     The target appears whole under its name or not at all. Raises BadBackup when there is no database.
     """
-    source = data / DATABASE
-    if not source.is_file():
+    url = database_url or default_address(data)
+    source = None if is_postgresql(url) else Path(make_url(url).database or "")
+    if source is not None and not source.is_file():
         raise BadBackup(what=str(source))
     digests: dict[str, str] = {}
     partial = target.with_name(target.name + ".partial")
     with tempfile.TemporaryDirectory(dir=target.parent) as folder, tarfile.open(partial, "w") as tar:
         copy = Path(folder) / DATABASE
-        _copy_database(source, copy)
+        if source is None:
+            snapshot(url, copy)
+        else:
+            _copy_database(source, copy)
         for path, name in [(copy, DATABASE), *((path, str(path.relative_to(data))) for path in _files(data))]:
             digests[name] = _digest(path)
             tar.add(path, name, recursive=False)
@@ -80,10 +90,11 @@ def _copy_database(source: Path, copy: Path) -> None:
         here.close()
 
 
-def restore(source: Path, data: Path) -> int:
+def restore(source: Path, data: Path, database_url: str = "") -> int:
     """Unpack `source` into the empty folder `data`, every digest checked before anything has its name.
 
-    Returns the number of files. Raises NotEmpty or BadBackup; then nothing is left behind.
+    With a PostgreSQL address the rows go into that empty database. Returns the number of files. Raises NotEmpty,
+    BadBackup, or the refusals of `moving.move`; then nothing is left behind.
     """
     if data.exists() and any(data.iterdir()):
         raise NotEmpty(folder=str(data))
@@ -91,6 +102,10 @@ def restore(source: Path, data: Path) -> int:
     partial = Path(tempfile.mkdtemp(prefix=f"{data.name}.", dir=data.parent))
     try:
         count = _unpack(source, partial)
+        if database_url and is_postgresql(database_url):
+            move(f"sqlite:///{partial / DATABASE}", database_url, lambda _words: None)
+            for left in partial.glob(f"{DATABASE}*"):
+                left.unlink()
         if data.exists():
             data.rmdir()
         partial.rename(data)

@@ -63,6 +63,13 @@ def address(data: Path) -> str:
     return _made[folder]
 
 
+def empty_for(folder: Path) -> str:
+    """Let a data folder's PostgreSQL database be one without a schema; its address."""
+    name = "e_" + hashlib.sha256(str(folder).encode()).hexdigest()[:24]
+    _made[folder.absolute()] = empty(name)
+    return _made[folder.absolute()]
+
+
 def seen(folder: Path, query: str) -> list[tuple[Any, ...]]:
     """What a query finds in the database of a data folder, past the product."""
     engine = engine_for(FoundationSettings(data=folder).database_url)

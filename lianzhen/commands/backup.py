@@ -13,6 +13,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(given: argparse.Namespace) -> int:
     """Print how much was written."""
-    count = backups.backup(settings.load().data, given.target)
+    chosen = settings.load()
+    count = backups.backup(chosen.data, given.target, chosen.floor.database_url)
     print(f"{given.target}  {count} 个文件 files  {given.target.stat().st_size / 1e6:.1f} MB")
     return 0

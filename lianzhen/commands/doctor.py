@@ -6,6 +6,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy import select
+
+from foundation.database import health
+from foundation.dialect import database_now
 from foundation.errors import LianzhenError
 from foundation.floor import Floor
 from lianzhen import schema, settings
@@ -82,8 +86,12 @@ def _inside(chosen: Settings) -> list[bool]:
 
 def _integrity(floor: Floor) -> Verdict:
     with floor.db.read() as conn:
-        said = conn.exec_driver_sql("PRAGMA quick_check").scalar_one()
-    return said == "ok", str(said), "python -m lianzhen restore, 使用最近的备份 · restore the latest backup"
+        fine, seen = health.look(conn)
+    return (
+        fine,
+        seen,
+        "docs/operations.md: 恢复备份或调整数据库设置 · restore the latest backup, or set the server right",
+    )
 
 
 def _audit(floor: Floor) -> Verdict:
@@ -104,6 +112,6 @@ def _tasks(floor: Floor) -> Verdict:
 
 def _clock(floor: Floor) -> Verdict:
     with floor.db.read() as conn:
-        database = datetime.fromisoformat(conn.exec_driver_sql("SELECT strftime('%FT%TZ','now')").scalar_one())
+        database = conn.execute(select(database_now())).scalar_one()
     skew = abs((datetime.now(UTC) - database).total_seconds())
     return skew < 5 and database.year >= 2026, f"{database:%Y-%m-%d %H:%M:%S} UTC", "校准系统时间 · set the clock"

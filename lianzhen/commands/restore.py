@@ -14,6 +14,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main(given: argparse.Namespace) -> int:
     """Print how much was restored."""
     chosen = settings.load()
-    count = backups.restore(given.source, chosen.data)
+    count = backups.restore(given.source, chosen.data, chosen.database)
     print(f"{chosen.data}  {count} 个文件 files")
     return 0

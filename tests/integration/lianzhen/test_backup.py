@@ -12,9 +12,13 @@ from lianzhen import backups, demo
 from lianzhen.backups import BadBackup, NotEmpty
 from lianzhen.wiring import open_house
 from pacs_gateway.api import Source
+from tests import databases
 from tests.house import demo_house, demo_settings
 
-pytestmark = pytest.mark.one_database
+
+def restored(tar: Path, data: Path) -> int:
+    """Into an empty database of the kind that is tested."""
+    return backups.restore(tar, data, databases.empty_for(data) if databases.chosen() == "postgresql" else "")
 
 
 @pytest.fixture(scope="module")
@@ -27,13 +31,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         assert device is not None
         source = Source(aet=device.aet, unit_id=device.unit_id, address="127.0.0.1", channel="dimse", actor=PRODUCT)
         opened.house.gateway.store_instance(source, (folder / "data" / "demo" / "film.dcm").read_bytes())
-        backups.backup(folder / "data", folder / "backup.tar")
+        backups.backup(folder / "data", folder / "backup.tar", opened.floor.settings.database_url)
     return folder / "data", folder / "backup.tar"
 
 
 def test_a_restored_county_has_every_row_and_every_object(made: tuple[Path, Path], tmp_path: Path) -> None:
     data, tar = made
-    backups.restore(tar, tmp_path / "restored")
+    restored(tar, tmp_path / "restored")
     opened = open_house(demo_settings(tmp_path / "restored"))
     try:
         assert opened.floor.audit.verify() is None
@@ -61,7 +65,7 @@ def test_one_flipped_byte_is_found_and_nothing_is_restored(
     damaged[int(len(damaged) * place)] ^= 0x40
     (tmp_path / "damaged.tar").write_bytes(damaged)
     with pytest.raises(BadBackup):
-        backups.restore(tmp_path / "damaged.tar", tmp_path / "data")
+        restored(tmp_path / "damaged.tar", tmp_path / "data")
     assert [path.name for path in tmp_path.iterdir()] == ["damaged.tar"]
 
 
@@ -71,6 +75,7 @@ def test_a_cut_backup_is_refused(made: tuple[Path, Path], tmp_path: Path) -> Non
         backups.restore(tmp_path / "cut.tar", tmp_path / "data")
 
 
+@pytest.mark.one_database
 def test_a_tar_cannot_write_outside_its_folder(tmp_path: Path) -> None:
     with tarfile.open(tmp_path / "evil.tar", "w") as tar:
         entry = tarfile.TarInfo("../escaped.txt")
@@ -81,12 +86,14 @@ def test_a_tar_cannot_write_outside_its_folder(tmp_path: Path) -> None:
     assert not list(tmp_path.rglob("escaped.txt"))
 
 
+@pytest.mark.one_database
 def test_a_folder_without_a_database_is_no_installation(tmp_path: Path) -> None:
     with pytest.raises(BadBackup):
         backups.backup(tmp_path, tmp_path / "backup.tar")
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.one_database
 def test_the_doctor_finds_an_object_whose_bytes_rotted(made: tuple[Path, Path], tmp_path: Path) -> None:
     shutil.copytree(made[0], tmp_path / "data")
     largest = max(
