@@ -131,12 +131,20 @@ def _postgresql_text(_type: String, _compiler: Any, **options: Any) -> str:
 
 
 @compiles(Integer, "postgresql")
-def _postgresql_integer(_type: Integer, _compiler: Any, **_options: Any) -> str:
-    return "BIGINT"
+def _postgresql_integer(_type: Integer, _compiler: Any, **options: Any) -> str:
+    return "BIGINT" if "type_expression" in options else "INTEGER"
 
 
 class _Postgresql(PGCompiler_psycopg):
-    """LIKE finds letters of either case, as SQLite's does: in a column of collation C, those of ASCII."""
+    """LIKE finds letters of either case, as SQLite's does: in a column of collation C, those of ASCII.
+
+    A whole number is as wide as it needs to be: no cast makes it 32 bits.
+    """
+
+    def render_bind_cast(self, type_: Any, dbapi_type: Any, sqltext: Any) -> Any:
+        if dbapi_type._type_affinity is Integer:
+            return sqltext
+        return super().render_bind_cast(type_, dbapi_type, sqltext)  # type: ignore[no-untyped-call]
 
     def visit_like_op_binary(self, binary: Any, operator: Any, **options: Any) -> str:
         return f"{super().visit_ilike_op_binary(binary, operator, **options)}{_no_escape(binary)}"  # type: ignore[no-untyped-call]
@@ -151,8 +159,12 @@ def _no_escape(binary: Any) -> str:
 
 
 def speak(engine: Engine) -> None:
-    """Teach an engine of PostgreSQL to answer as SQLite does: LIKE, and JSON that comes as text."""
+    """Teach an engine of PostgreSQL to find with LIKE what SQLite finds."""
     engine.dialect.statement_compiler = _Postgresql
+
+
+def json_is_text(engine: Engine) -> None:
+    """Let JSON that PostgreSQL makes come as text, as SQLite's does."""
 
     @event.listens_for(engine, "connect")
     def configure(connection: psycopg.Connection[Any], _record: object) -> None:

@@ -6,9 +6,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import DatabaseError, OperationalError
 
-from foundation.database import engine_for
-from foundation.errors import Refused
+from foundation.database import DatabaseAddress, check_server, engine_for, is_postgresql
+from foundation.errors import Conflict, Refused
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -25,8 +26,18 @@ class SchemaNewer(Refused):
     code = "schema-newer"
 
 
+class MigrationRunning(Conflict):
+    """Somebody else has been changing the schema for longer than one waits."""
+
+    code = "migration-running"
+
+
+WAIT_SECONDS = 120  # for another migration to end
+
+
 def _config(url: str) -> Config:
     config = Config()
+    config.set_main_option("wait_seconds", str(WAIT_SECONDS))
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
     return config
@@ -40,11 +51,16 @@ def wanted() -> str:
 
 
 def found(url: str) -> str | None:
-    """The revision the database has, None when it is empty."""
+    """The revision the database has, None when it is empty. Raises the refusals of `check_server`."""
+    check_server(url)
     engine = engine_for(url)
     try:
         with engine.connect() as conn:
             return MigrationContext.configure(conn).get_current_revision()
+    except DatabaseError as fault:
+        if is_postgresql(url):
+            raise
+        raise DatabaseAddress(address=str(engine.url.database)) from fault  # a folder that is missing, no database
     finally:
         engine.dispose()
 
@@ -60,8 +76,20 @@ def check(url: str) -> None:
 
 
 def migrate(url: str) -> None:
-    """Bring the database to this product's schema. Raises SchemaNewer."""
+    """Bring the database to this product's schema, alone: a second migration waits, and finds nothing to do.
+
+    Raises SchemaNewer or MigrationRunning.
+    """
     try:
         check(url)
     except SchemaOlder:
+        _upgrade(url)
+
+
+def _upgrade(url: str) -> None:
+    try:
         command.upgrade(_config(url), "head")
+    except OperationalError as fault:
+        if getattr(fault.orig, "sqlstate", None) == "55P03" or "database is locked" in str(fault):
+            raise MigrationRunning(seconds=WAIT_SECONDS) from fault
+        raise

@@ -14,7 +14,9 @@ from typing import IO, Protocol
 
 import uvicorn
 from pynetdicom import evt
+from sqlalchemy import make_url
 
+from foundation.database import DatabaseAddress, is_postgresql
 from foundation.errors import Conflict, Invalid
 from foundation.log import Log
 from foundation.tls import is_loopback
@@ -45,6 +47,26 @@ class PortTaken(Conflict):
     """Another program has the port."""
 
     code = "port-taken"
+
+
+def hold(database_url: str) -> IO[bytes]:
+    """Hold the SQLite file, by whatever path it is reached, until the returned file is closed. Raises DatabaseInUse.
+
+    PostgreSQL is made for many: there is nothing to hold.
+    """
+    path = None if is_postgresql(database_url) else make_url(database_url).database
+    if path is None:
+        return Path(os.devnull).open("rb")
+    try:
+        file = Path(path).open("ab")  # noqa: SIM115 - the caller closes it
+    except OSError as fault:
+        raise DatabaseAddress(address=path) from fault
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        raise DatabaseInUse(folder=path) from None
+    return file
 
 
 def lock(folder: Path, *, shared: bool = False) -> IO[str]:

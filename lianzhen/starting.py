@@ -16,7 +16,7 @@ from foundation.errors import Invalid, Refused
 from foundation.presence import pulse
 from foundation.runner import EmbeddedRunner
 from lianzhen import demo, schema, settings
-from lianzhen.server import Part, check_address, lock
+from lianzhen.server import Part, check_address, hold, lock
 from lianzhen.settings import BadSetting, Settings
 from lianzhen.wiring import Opened, open_house
 
@@ -82,7 +82,7 @@ def begin(command: str) -> Iterator[Begun]:
     # several processes cannot rotate one file: only `run` writes one, the others write to standard error
     log.configure(chosen.data / "log" if command == "run" else None)
     on_sqlite = chosen.floor.database_url.startswith("sqlite")
-    with lock(chosen.data, shared=not on_sqlite):
+    with lock(chosen.data, shared=not on_sqlite), hold(chosen.floor.database_url):
         celery = _celery(chosen)
         with _in_turn(chosen):
             schema.migrate(chosen.floor.database_url)

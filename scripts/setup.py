@@ -46,6 +46,7 @@ TEST_DEBIAN = (
     "dcmtk",
     "dicom3tools",
     "poppler-utils",
+    "zbar-tools",
     "chromium",
     "libatomic1",
     "softhsm2",
@@ -60,8 +61,8 @@ PURPOSES: Dict[str, Purpose] = {  # noqa: UP006
     "check": Purpose(RUN_DEBIAN[:1], LOCKS, "modules"),
 }
 COMMAND_OF = {
-    "dcmtk": "dcmsend", "dicom3tools": "dciodvfy", "poppler-utils": "pdfsig", "chromium": "chromium",
-    "redis-server": "redis-server", "strace": "strace", "softhsm2": "softhsm2-util",
+    "dcmtk": "dcmsend", "dicom3tools": "dciodvfy", "poppler-utils": "pdfsig", "zbar-tools": "zbarimg",
+    "chromium": "chromium", "redis-server": "redis-server", "strace": "strace", "softhsm2": "softhsm2-util",
 }  # fmt: skip
 START_POLICY = Path("/usr/sbin/policy-rc.d")  # Debian asks it whether a package may start its daemon
 

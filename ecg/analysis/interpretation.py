@@ -16,6 +16,7 @@ from ecg.analysis.st import StElevation, st_elevation
 from ecg.model import STANDARD_LEADS
 
 HIDING = frozenset({"noise", "mains", "clipped"})  # faults of a lead in which a small QRS would not be seen
+LARGEST_LIMB_QRS_UV = 4000.0  # the limit of the readers' `implausible-amplitude`
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,14 @@ def interpret(
     good = {lead.lead.upper() for lead in quality if lead.grade in ("good", "limited")}
     usable = frozenset(name for name in STANDARD_LEADS if name.upper() in good)
     st = st_elevation(analysis, rules.st, usable)
-    if told.paced or told.fibrillation:  # ST follows the spike, or there is none
+    if told.paced or told.fibrillation or _off_scale(analysis):  # ST follows the spike, or there is none, or no volts
         st = "not-assessed"
     return Interpretation(quality, told, reversals(analysis), st, critical(analysis, told, st, rules))
+
+
+def _off_scale(analysis: Analysis) -> bool:
+    """Whether the QRS of two limb leads is larger than a heart makes it: the stated scale is wrong, and ST with it."""
+    limbs = {name.upper() for name in STANDARD_LEADS if not name.startswith("V")}
+    rows = (values for name, values in analysis.amplitudes.items() if name.upper() in limbs)
+    swings = [max(row.r or 0.0, row.r_prime or 0.0) - min(row.q or 0.0, row.s or 0.0) for row in rows]
+    return sum(swing > LARGEST_LIMB_QRS_UV for swing in swings) >= 2

@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from sqlalchemy import Connection, Engine, Table, make_url
+from sqlalchemy import Connection, Engine, Table
 
 from foundation.database import postgresql, sqlite
-from foundation.database.address import DatabaseAddress, engine_for, is_postgresql
+from foundation.database.address import DatabaseAddress, check_server, engine_for, is_postgresql
 from foundation.database.work import Flush, Flushers, Row, T, Work, after_commit, append, metadata, notify
 
 __all__ = [
-    "Connection", "Database", "DatabaseAddress", "Engine", "Row", "after_commit", "append", "engine_for",
-    "is_postgresql", "metadata", "notify",
+    "Connection", "Database", "DatabaseAddress", "Engine", "Row", "after_commit", "append", "check_server",
+    "engine_for", "is_postgresql", "metadata", "notify",
 ]  # fmt: skip
 
 
@@ -45,10 +45,8 @@ class Database:
         self._kind: _Kind
         if is_postgresql(url):
             self._kind = postgresql.Postgresql(url, self._flushers, connections)
-        elif make_url(url).get_backend_name() == "sqlite":
-            self._kind = sqlite.Sqlite(url, self._flushers)
         else:
-            raise DatabaseAddress(address=make_url(url).render_as_string(hide_password=True))
+            self._kind = sqlite.Sqlite(url, self._flushers)
 
     def flush_with(self, table: Table, flush: Flush) -> None:
         """Let `flush` insert the rows appended to `table`."""

@@ -8,13 +8,13 @@ from sqlalchemy import URL, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import NullPool
 
-from foundation.dialect import speak
+from foundation.dialect import json_is_text, speak
 from foundation.errors import Refused, Unavailable
 
 OLDEST = 130000  # server_version_num: the oldest whose planner and JSON these statements were written for
 CONNECT_SECONDS = 3
 IDLE_SECONDS = 10  # a work function is short: a process that hangs in one loses the connection, and with it the lock
-_DRIVERS = {"postgresql", "postgresql+psycopg"}
+_DRIVERS = {"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"}
 _SAID_NO = re.compile(r"FATAL|致命错误")
 
 
@@ -49,12 +49,12 @@ class DatabaseEncoding(Refused):
 
 
 def is_postgresql(url: str) -> bool:
-    """Whether the address is one of PostgreSQL. Raises DatabaseAddress when it is no address or has another driver."""
+    """Whether the address is one of PostgreSQL, not of SQLite. Raises DatabaseAddress when it is neither."""
     try:
         made = make_url(url)
     except ArgumentError as fault:
         raise DatabaseAddress(address=re.sub(r":[^:@/]*@", ":***@", url)) from fault
-    if made.get_backend_name() == "postgresql" and made.drivername not in _DRIVERS:
+    if made.drivername not in _DRIVERS:
         raise DatabaseAddress(address=shown(url))
     return made.get_backend_name() == "postgresql"
 
@@ -94,6 +94,7 @@ def postgresql_engine(url: str, *, writing: bool, **pool: Any) -> Engine:
         execution_options={"preserve_rowcount": True}, **pool,
     )  # fmt: skip
     speak(engine)
+    json_is_text(engine)
     return engine
 
 
@@ -107,10 +108,12 @@ def engine_for(url: str) -> Engine:
 
 
 def check_server(url: str) -> None:
-    """Look at a PostgreSQL server once, before anything is opened.
+    """Look at a PostgreSQL server once, before anything is opened; a SQLite address is only read.
 
-    Raises DatabaseUnreachable, DatabaseSaysNo, DatabaseTooOld or DatabaseEncoding.
+    Raises DatabaseAddress, DatabaseUnreachable, DatabaseSaysNo, DatabaseTooOld or DatabaseEncoding.
     """
+    if not is_postgresql(url):
+        return
     engine = engine_for(url)
     try:
         with engine.connect() as conn:

@@ -66,7 +66,7 @@ class Postgresql:
                 raise Unavailable from fault
             raise
         finally:
-            conn.close()
+            _let_go(conn)
 
     def _begun(self) -> Connection:
         """A connection in a transaction; one that died in the pool is thrown away and the next one tried."""
@@ -100,6 +100,16 @@ class Postgresql:
         self._beside.close()
         self._writers.dispose()
         self._readers.dispose()
+
+
+def _let_go(conn: Connection) -> None:
+    """Back into the pool; what was read is read, even if the server dies just then."""
+    try:
+        conn.close()
+    except DBAPIError:
+        if not conn.closed:
+            conn.invalidate()
+            conn.close()
 
 
 def _pause(until: float, fault: Exception, seconds: float = PAUSE_SECONDS) -> None:

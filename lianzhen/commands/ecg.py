@@ -158,12 +158,16 @@ def _caption(record: EcgRecord, rhythm: Group) -> Caption:
 
 
 def _limits(record: EcgRecord, rhythm: Group) -> Iterator[str]:
-    """What makes a tracing unfit for a diagnosis of ST and QRS: both are AHA/ACC/HRS 2007, part I."""
+    """What makes a tracing, or part of it, unfit for a diagnosis (the first two: AHA/ACC/HRS 2007, part I)."""
     low_pass = record.device.filters.get("low_pass_hz")
     if low_pass and low_pass <= DIAGNOSTIC_LOW_PASS_HZ:
         yield f"{low_pass:g} Hz 低通滤波，仅供监护，不作诊断 low-pass, not diagnostic"
     if rhythm.sampling_frequency < DIAGNOSTIC_SAMPLING_HZ:
         yield f"采样率 {float(rhythm.sampling_frequency):g} Hz，仅作节律参考 rhythm only"
+    if silent := [lead.name for lead in rhythm.leads if lead.missing.all()]:
+        yield f"{' '.join(silent)} 未记录 not recorded"
+    if any(warning.code == "implausible-amplitude" for warning in record.warnings):
+        yield "幅度不合常理，定标可能有误 the stated scale may be wrong"
 
 
 def _lines(*lines: str | None) -> tuple[str, ...]:

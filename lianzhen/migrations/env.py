@@ -25,7 +25,7 @@ url = context.config.get_main_option("sqlalchemy.url")
 assert url is not None
 engine = engine_for(url)
 LOCK = 7_105_613_202  # the advisory lock of migrations
-WAIT_SECONDS = 120
+WAIT_SECONDS = int(context.config.get_main_option("wait_seconds") or 120)
 
 
 def own_transactions(connection: sqlite3.Connection, _record: object) -> None:

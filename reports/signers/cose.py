@@ -4,6 +4,7 @@ The claims are a CBOR map with small integers as keys, so the code stays at vers
 is that of the version's canonical bytes. Whoever has the county's signed list of keys checks it without us.
 """
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -104,7 +105,7 @@ def _structure(protected: bytes, payload: bytes) -> bytes:
 
 def _document(claims: Claims) -> dict[int, object]:
     fixed: dict[int, object] = {
-        1: claims.report_id,
+        1: _packed(claims.report_id),
         2: claims.number,
         3: bytes.fromhex(claims.sha256),
         4: int(claims.at.timestamp()),
@@ -113,11 +114,21 @@ def _document(claims: Claims) -> dict[int, object]:
     return fixed | {label: getattr(claims, name) for label, name in _TEXTS.items() if getattr(claims, name)}
 
 
+def _packed(report_id: str) -> bytes | str:
+    """A UUID as its 16 bytes: 20 fewer than its text, one size of code."""
+    try:
+        one = uuid.UUID(report_id)
+    except ValueError:
+        return report_id
+    return one.bytes if str(one) == report_id else report_id
+
+
 def _claims(document: Mapping[int, object]) -> Claims:
     found = {name: document.get(label, "") for label, name in _TEXTS.items()}
     texts = {name: text for name, text in found.items() if isinstance(text, str)}
     match [document[label] for label in (1, 2, 3, 4, 11)]:
-        case [str(report_id), int(number), bytes(sha256), int(at), str(status)] if len(texts) == len(found):
+        case [str() | bytes() as place, int(number), bytes(sha256), int(at), str(status)] if len(texts) == len(found):
+            report_id = place if isinstance(place, str) else str(uuid.UUID(bytes=place))
             moment = datetime.fromtimestamp(at, UTC)
             return Claims(
                 report_id=report_id, number=number, status=status, sha256=sha256.hex(), at=moment, **texts

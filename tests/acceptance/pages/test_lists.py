@@ -24,6 +24,7 @@ PAGES = [
     ("admin", "/admin/devices"),
     ("admin", "/admin/people"),
     ("admin", "/admin/units"),
+    ("admin", "/admin/keys"),
     ("admin", "/admin/tasks"),
     ("admin", "/admin/audit"),
 ]

@@ -245,13 +245,13 @@ def test_what_is_sent_is_bounded_and_each_message_takes_one_task(floor: Floor) -
 
 
 def test_what_could_not_be_sent_or_was_lost_is_given_out_again(floor: Floor) -> None:
-    short = Tasks(floor.db, floor.now, lease_seconds=0.1)
+    short = Tasks(floor.db, floor.now, lease_seconds=0.6)
     owe(floor)
     (first,) = short.send(10)
     assert short.send(10) == []
     short.unsend([first])
     assert short.send(10) == [first]
-    time.sleep(0.15)  # the message was lost
+    time.sleep(0.7)  # the message was lost
     assert short.send(10) == [first]
 
 

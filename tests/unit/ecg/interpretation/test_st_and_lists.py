@@ -78,3 +78,12 @@ def test_raised_st_that_runs_into_t_over_a_shrunken_r_is_marked_and_under_a_tall
             row += 90.0 * plateau(at, 0.05, 0.29) + t_uv * bell((at - 0.17) / 0.2)
     found = told(recording).st
     assert (found.pattern if isinstance(found, StElevation) else found) == pattern
+
+
+def test_a_scale_that_makes_hearts_of_giants_leaves_st_not_assessed() -> None:
+    recording = lifted({"V2": 300.0, "V3": 350.0})
+    recording.signals *= 5.0
+    found = told(recording)
+    assert found.st == "not-assessed"
+    assert "st-elevation" not in codes(found)
+    assert found.critical.not_assessed["st-elevation"] == "st-not-measured"

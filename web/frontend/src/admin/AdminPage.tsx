@@ -4,6 +4,7 @@ import { useNavigate, useParams } from 'react-router';
 
 import { type MessageKey, t } from '../design/i18n';
 import { may, useSession } from '../session/context';
+import { KeysPart } from '../keys/KeysPart';
 import { AccessPart } from './AccessPart';
 import { AuditPart } from './AuditPart';
 import { DevicesPart } from './DevicesPart';
@@ -22,6 +23,7 @@ interface Part {
 const PARTS: readonly Part[] = [
   { key: 'devices', title: 'admin.devices', content: () => <DevicesPart />, administratorOnly: true },
   { key: 'people', title: 'admin.people', content: () => <PeoplePart />, administratorOnly: true },
+  { key: 'keys', title: 'keys.title', content: () => <KeysPart />, administratorOnly: true },
   { key: 'units', title: 'admin.units', content: () => <UnitsPart />, administratorOnly: true },
   { key: 'sessions', title: 'admin.sessions', content: () => <SessionsPart />, administratorOnly: true },
   { key: 'tasks', title: 'admin.tasks', content: () => <TasksPart />, administratorOnly: true },

@@ -145,7 +145,8 @@ interface Signature {
   readonly transaction_uid: string;
   readonly revision: number;
   readonly content: Content;
-  readonly password: string;
+  /** Null within the session's signing window. */
+  readonly password: string | null;
 }
 
 const of = (uid: string, step = ''): string => `/api/workitems/${segment(uid)}${step}`;

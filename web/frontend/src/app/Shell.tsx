@@ -8,6 +8,7 @@ import { Help } from '../design/Help';
 import { getLanguage, setLanguage, t } from '../design/i18n';
 import { Logo } from '../design/Logo';
 import { useKeys } from '../design/useKeys';
+import { MyCertificate } from '../keys/MyCertificate';
 import { ChangePassword } from '../session/ChangePassword';
 import { may, useSession } from '../session/context';
 import { Foot } from './Foot';
@@ -41,7 +42,11 @@ function Live() {
   );
 }
 
-function UserMenu({ onPassword, onHelp }: { readonly onPassword: () => void; readonly onHelp: () => void }) {
+function UserMenu({ onPassword, onCertificate, onHelp }: {
+  readonly onPassword: () => void;
+  readonly onCertificate: () => void;
+  readonly onHelp: () => void;
+}) {
   const { person, signOut } = useSession();
   const other = getLanguage() === 'zh' ? 'en' : 'zh';
   const items = [
@@ -49,6 +54,9 @@ function UserMenu({ onPassword, onHelp }: { readonly onPassword: () => void; rea
     { key: 'help', label: t('user.help'), onClick: onHelp },
     { key: 'language', label: t('user.language'), onClick: () => setLanguage(other) },
     { key: 'password', label: t('user.changePassword'), onClick: onPassword },
+    ...(may(person, 'radiologist', 'reviewer', 'cardiologist', 'laboratory-physician')
+      ? [{ key: 'certificate', label: t('keys.mine'), onClick: onCertificate }]
+      : []),
     { key: 'out', label: t('user.signOut'), onClick: () => void signOut() },
   ];
   return (
@@ -62,7 +70,7 @@ function UserMenu({ onPassword, onHelp }: { readonly onPassword: () => void; rea
 
 export function Shell() {
   const { person } = useSession();
-  const [dialog, setDialog] = useState<'none' | 'help' | 'password'>('none');
+  const [dialog, setDialog] = useState<'none' | 'help' | 'password' | 'certificate'>('none');
   const close = (): void => setDialog('none');
   useKeys({ help: () => setDialog(dialog === 'help' ? 'none' : 'help') });
   return (
@@ -83,12 +91,13 @@ export function Shell() {
           ))}
         </nav>
         <Live />
-        <UserMenu onPassword={() => setDialog('password')} onHelp={() => setDialog('help')} />
+        <UserMenu onPassword={() => setDialog('password')} onCertificate={() => setDialog('certificate')} onHelp={() => setDialog('help')} />
       </header>
       <main id="content" className="lz-content" tabIndex={-1}>
         <Outlet />
       </main>
       <Foot />
+      <MyCertificate open={dialog === 'certificate'} onClose={close} />
       <Help open={dialog === 'help'} onClose={close} />
       <Modal open={dialog === 'password'} onCancel={close} footer={null} title={t('user.changePassword')} destroyOnHidden width={420}>
         <ChangePassword onDone={close} />

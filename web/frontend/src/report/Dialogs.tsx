@@ -28,8 +28,8 @@ const viewerKeys = () =>
 
 export function Dialogs({ name, detail, content, whole, actions, onUse, onClose }: DialogsProps) {
   const closing =
-    (work: (text: string) => Promise<void>) =>
-    async (text: string): Promise<void> => {
+    <Given,>(work: (given: Given) => Promise<void>) =>
+    async (text: Given): Promise<void> => {
       await work(text);
       onClose();
     };

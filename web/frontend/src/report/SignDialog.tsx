@@ -1,8 +1,12 @@
+import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Modal } from 'antd';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
+import { keys } from '../api/keys';
+import { toApiError } from '../api/problem';
 import type { Content, WorkitemDetail } from '../api/worklist';
 import { FirstPassword } from '../design/First';
+import { clockTime } from '../design/format';
 import { t } from '../design/i18n';
 import { Patient, ResultMark } from '../design/Marks';
 import { Trouble } from '../design/states';
@@ -13,23 +17,32 @@ interface SignProps {
   readonly content: Content;
   /** All pixels of the film were shown. */
   readonly whole: boolean;
-  readonly onSign: (password: string) => Promise<void>;
+  readonly onSign: (password: string | null) => Promise<void>;
   readonly onClose: () => void;
 }
 
-/** The signature: whose report, what it says, and the password of the person who signs. */
+/** The signature: whose report, what it says, and the password of the person who signs, unless the window lasts. */
 export function SignDialog({ open, detail, content, whole, onSign, onClose }: SignProps) {
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<unknown>(null);
   const review = detail.kind === 'review';
 
+  const signing = useQuery({ queryKey: ['signing-window'], queryFn: keys.window, enabled: open, staleTime: 0, gcTime: 0 });
+  const until = signing.data?.until ?? null;
+  const free = until !== null;
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (free) button.current?.focus();
+  }, [free]);
+
   const go = (): void => {
-    if (password === '' || busy) return;
+    if ((password === '' && !free) || busy) return;
     setBusy(true);
     setTrouble(null);
-    onSign(password)
+    onSign(free ? null : password)
       .catch((reason: unknown) => {
+        if (toApiError(reason).code === 'signing-password-needed') void signing.refetch();
         setTrouble(reason);
         setPassword('');
       })
@@ -52,7 +65,14 @@ export function SignDialog({ open, detail, content, whole, onSign, onClose }: Si
         <Button key="no" onClick={onClose} disabled={busy}>
           {t('action.cancel')}
         </Button>,
-        <Button key="yes" type="primary" loading={busy} disabled={password === ''} onClick={go}>
+        <Button
+          key="yes"
+          ref={button}
+          type="primary"
+          loading={busy}
+          disabled={(password === '' && !free) || signing.isPending}
+          onClick={go}
+        >
           {busy ? t('sign.working') : t('sign.go')}
         </Button>,
       ]}
@@ -64,6 +84,9 @@ export function SignDialog({ open, detail, content, whole, onSign, onClose }: Si
         <p className="lz-sign-impression">{content.impression}</p>
       </div>
       {!whole && <Alert type="warning" showIcon title={t('read.imageNotWhole')} className="lz-trouble" />}
+      {free ? (
+        <p className="lz-hint">{t('sign.window', { until: clockTime(until) })}</p>
+      ) : (
       <FirstPassword
         aria-label={t('sign.password')}
         placeholder={t('sign.password')}
@@ -72,7 +95,8 @@ export function SignDialog({ open, detail, content, whole, onSign, onClose }: Si
         onChange={(event) => setPassword(event.target.value)}
         onPressEnter={go}
       />
-      <p className="lz-hint">{t('sign.why')}</p>
+      )}
+      {!free && <p className="lz-hint">{t('sign.why')}</p>}
       {trouble !== null && <Trouble reason={trouble} />}
     </Modal>
   );

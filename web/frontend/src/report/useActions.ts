@@ -17,7 +17,7 @@ import type { DraftDoor } from './useDraft';
 export interface Actions {
   readonly finished: Finished | null;
   readonly taking: boolean;
-  readonly sign: (password: string) => Promise<void>;
+  readonly sign: (password: string | null) => Promise<void>;
   readonly returnToWriter: (reason: string) => Promise<void>;
   readonly giveBack: (reason: string) => Promise<void>;
   readonly next: () => void;

@@ -1,0 +1,55 @@
+"""A wire between the product and its PostgreSQL that is cut at the worst moment: the commit."""
+
+import contextlib
+import socket
+import threading
+
+QUERY = b"COMMIT\x00"
+
+
+class Wire:
+    """Forwards one port to another. `cut_next` lets the next COMMIT through, or not, and then both ends hang up."""
+
+    def __init__(self, port: int) -> None:
+        self._target = port
+        self._door = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._door.getsockname()[1]
+        self._how: str | None = None
+        self.cuts = 0
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut_next(self, how: str) -> None:
+        """`answer`: the server commits and nobody hears of it. `question`: the server never hears of the commit."""
+        self._how = how
+
+    def close(self) -> None:
+        """No more connections."""
+        self._door.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                here, _ = self._door.accept()
+            except OSError:
+                return
+            there = socket.create_connection(("127.0.0.1", self._target))
+            threading.Thread(target=self._forward, args=(here, there, True), daemon=True).start()
+            threading.Thread(target=self._forward, args=(there, here, False), daemon=True).start()
+
+    def _forward(self, source: socket.socket, target: socket.socket, asking: bool) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                how = self._how if asking and data.endswith(QUERY) else None
+                if how is not None:
+                    self._how = None
+                    self.cuts += 1
+                    source.shutdown(socket.SHUT_RDWR)  # whatever the server answers, nobody hears
+                    if how == "answer":
+                        target.sendall(data)
+                        target.recv(65536)  # the server has done it
+                    break
+                target.sendall(data)
+        for end in (source, target):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+                end.close()
