@@ -3,6 +3,8 @@ the process ends, however it ends. What a dead process left half done can then b
 """
 
 import fcntl
+import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +15,25 @@ from foundation.ids import new_id
 PROCESS = "p-"
 SIGN = "~"  # between the name of the process and the name of the thing
 _known: WeakValueDictionary[Path, "Presence"] = WeakValueDictionary()
+
+
+def pulse(data: Path, name: str) -> None:
+    """A process without a door shows that it works: the time of a file, for this machine's health check."""
+    path = _pulse_path(data, name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+
+
+def seconds_since_pulse(data: Path, name: str) -> float | None:
+    """How long ago the last pulse of this machine was; None when there was none."""
+    try:
+        return max(0.0, time.time() - _pulse_path(data, name).stat().st_mtime)
+    except FileNotFoundError:
+        return None
+
+
+def _pulse_path(data: Path, name: str) -> Path:
+    return data / "alive" / f"{name}-{socket.gethostname()}.pulse"
 
 
 class Presence:

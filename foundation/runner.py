@@ -1,6 +1,8 @@
 """The embedded runner: threads of this process that do due tasks, with whatever database lies below."""
 
 import threading
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from foundation.errors import Unavailable
@@ -8,6 +10,7 @@ from foundation.log import Log
 from foundation.tasks import Claimed, Tasks
 
 RENEWALS = 3  # within one lease
+SWEEP_SECONDS = 3600.0  # between two looks for what was done long ago
 
 log = Log("tasks")
 
@@ -15,8 +18,9 @@ log = Log("tasks")
 class LeaseKeeper:
     """A thread that renews the leases of what runs in this process, whichever runner it is."""
 
-    def __init__(self, tasks: Tasks) -> None:
+    def __init__(self, tasks: Tasks, pulse: Callable[[], None] = lambda: None) -> None:
         self._tasks = tasks
+        self._pulse = pulse
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="task-leases", daemon=True)
 
@@ -31,19 +35,37 @@ class LeaseKeeper:
             self._thread.join(timeout=30)
 
     def _serve(self) -> None:
+        self._pulse()
         while not self._stop.wait(self._tasks.lease_seconds / RENEWALS):
             try:
                 self._tasks.renew()
+                self._pulse()
             except Unavailable as fault:
                 log.warn("task-lease-not-renewed", code=fault.code)
             except Exception as fault:  # noqa: BLE001 - one failed renewal must not end the others
                 log.fault("task-lease-fault", fault)
 
 
+class Sweeper:
+    """Forgets old tasks once an hour, however often it is called."""
+
+    def __init__(self, tasks: Tasks) -> None:
+        self._tasks = tasks
+        self._next = time.monotonic()
+
+    def sweep(self) -> None:
+        """Raises what the database raises; it is tried again in an hour."""
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + SWEEP_SECONDS
+            self._tasks.sweep()
+
+
 class EmbeddedRunner:
     """Threads of this process that do due tasks."""
 
-    def __init__(self, tasks: Tasks, poll_seconds: float = 0.5, threads: int = 4) -> None:
+    def __init__(
+        self, tasks: Tasks, poll_seconds: float = 0.5, threads: int = 4, pulse: Callable[[], None] = lambda: None
+    ) -> None:
         self._tasks = tasks
         self._poll = poll_seconds
         self._threads = threads
@@ -51,7 +73,8 @@ class EmbeddedRunner:
         self._awake = threading.Event()
         self._stop = threading.Event()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="task")
-        self._leases = LeaseKeeper(tasks)
+        self._leases = LeaseKeeper(tasks, pulse)
+        self._old = Sweeper(tasks)
         self._thread = threading.Thread(target=self._serve, name="task-runner", daemon=True)
 
     def start(self) -> None:
@@ -71,9 +94,16 @@ class EmbeddedRunner:
 
     def _serve(self) -> None:
         while not self._stop.is_set():
+            self._sweep()
             self._awake.clear()
             if not self._take():
                 self._awake.wait(self._poll)
+
+    def _sweep(self) -> None:
+        try:
+            self._old.sweep()
+        except Exception as fault:  # noqa: BLE001 - the edge of the runner: it is tried again in an hour
+            log.fault("task-sweep-fault", fault)
 
     def _take(self) -> bool:
         self._free.acquire()

@@ -37,6 +37,7 @@ from sqlalchemy import (
 
 from foundation import clock
 from foundation.database import Database, Row, after_commit, append, metadata
+from foundation.database.link import CommitUnknown
 from foundation.dialect import JsonText, Moment, database_now, upsert
 from foundation.errors import Ambiguous, LianzhenError, Refused, Unavailable
 from foundation.ids import new_id
@@ -258,6 +259,8 @@ class Tasks:
             self.handlers[claimed.kind](claimed.payload)
         except NotYet as wait:
             self._again(claimed, wait.in_seconds, None)
+        except CommitUnknown as fault:  # of our own database: every task may run twice
+            self._again(claimed, backoff(claimed.attempts), fault.code)
         except Ambiguous as fault:
             self._finish(claimed, TaskState.UNSURE, fault.code)
         except Refused as fault:
@@ -284,7 +287,7 @@ class Tasks:
         while True:
             try:
                 return self._db.write(work)
-            except Unavailable:
+            except (Unavailable, CommitUnknown):  # fenced by the holder: a second time changes nothing
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(min(OUTCOME_SECONDS, self.lease_seconds / 4))

@@ -14,6 +14,7 @@ COMMANDS = (
     ("gateway", "the DICOM door alone (PostgreSQL)"),
     ("worker", "background work alone (PostgreSQL)"),
     ("beat", "send due work to Celery's workers (PostgreSQL)"),
+    ("alive", "whether this machine's worker or beat works (health check)"),
     ("migrate", "bring the database to this version's schema, or a county's data to PostgreSQL"),
     ("administrator", "make a production installation's first unit and administrator"),
     ("token", "admit or revoke a system (bearer token)"),

@@ -8,10 +8,12 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from foundation import log
 from foundation.errors import Invalid, Refused
+from foundation.presence import pulse
 from foundation.runner import EmbeddedRunner
 from lianzhen import demo, schema, settings
 from lianzhen.server import Part, check_address, hold, lock
@@ -55,12 +57,16 @@ class Begun:
     def runner(self, opened: Opened, *, by_the_clock: bool) -> Part:
         """Who does, or sends, the work that this process owes."""
         floor = opened.floor
+        chosen = floor.settings
         if self.celery is None:
-            return EmbeddedRunner(floor.tasks, floor.settings.task_poll_seconds, floor.settings.task_threads)
+            beats = partial(pulse, floor.data, "worker")
+            return EmbeddedRunner(floor.tasks, chosen.task_poll_seconds, chosen.task_threads, beats)
         from lianzhen.worker import Relay
 
-        every = floor.settings.task_poll_seconds if by_the_clock else None
-        return Relay(floor.tasks, self.celery, floor.settings.tasks_in_flight, every)
+        if by_the_clock:
+            beats = partial(pulse, floor.data, "beat")
+            return Relay(floor.tasks, self.celery, chosen.tasks_in_flight, chosen.task_poll_seconds, beats)
+        return Relay(floor.tasks, self.celery, chosen.tasks_in_flight)
 
 
 @contextmanager

@@ -18,7 +18,8 @@ from kombu.exceptions import OperationalError
 
 from foundation.errors import Invalid, LianzhenError, Unavailable
 from foundation.log import Log
-from foundation.runner import LeaseKeeper
+from foundation.presence import pulse
+from foundation.runner import LeaseKeeper, Sweeper
 from foundation.tasks import Claimed, Tasks
 from lianzhen.wiring import Opened
 
@@ -135,8 +136,17 @@ class Relay:
     A broker that does not answer stops nothing: what is owed stays due and is sent when it is back.
     """
 
-    def __init__(self, tasks: Tasks, app: Celery, window: int, every_seconds: float | None = None) -> None:
+    def __init__(
+        self,
+        tasks: Tasks,
+        app: Celery,
+        window: int,
+        every_seconds: float | None = None,
+        pulse: Callable[[], None] = lambda: None,
+    ) -> None:
         self._tasks = tasks
+        self._old = Sweeper(tasks)
+        self._pulse = pulse
         self._app = app
         self._window = window
         self._every = every_seconds
@@ -169,6 +179,9 @@ class Relay:
             self._awake.clear()
             try:
                 self.round()
+                self._pulse()
+                if self._every is not None:
+                    self._old.sweep()
             except Unavailable as fault:
                 log.warn("relay-waits", code=fault.code)
                 self._stop.wait(RETRY_SECONDS)
@@ -234,7 +247,7 @@ class Hands:
         self._opened = opened
         floor = opened.floor
         self._tasks = floor.tasks
-        self._leases = LeaseKeeper(floor.tasks)
+        self._leases = LeaseKeeper(floor.tasks, lambda: pulse(floor.data, "worker"))
         self._relay = Relay(floor.tasks, app, floor.settings.tasks_in_flight)
         self._leases.start()
         self._relay.start()

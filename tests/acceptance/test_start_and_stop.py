@@ -149,3 +149,35 @@ def test_a_token_lets_a_system_in(tmp_path: Path) -> None:
         assert httpx.get(f"{product.url}/api/studies", headers=header).status_code == 401
         unknown = run(tmp_path / "data", "token", "add", "his", "--unit", "NOPE", "--role", "technician")
         assert unknown.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "environment", "word"),
+    [
+        ("web", {}, "LIANZHEN_DATABASE=postgresql"),
+        ("gateway", {}, "LIANZHEN_DATABASE=postgresql"),
+        ("run", {"LIANZHEN_TASKS": "celery", "LIANZHEN_BROKER": "amqp://x@127.0.0.1/x"}, "LIANZHEN_TASKS=celery"),
+        ("beat", {"LIANZHEN_DATABASE": "postgresql+psycopg://x@127.0.0.1:1/x"}, "LIANZHEN_TASKS"),
+        (
+            "worker",
+            {"LIANZHEN_DATABASE": "postgresql+psycopg://x@127.0.0.1:1/x", "LIANZHEN_TASKS": "celery"},
+            "LIANZHEN_BROKER",
+        ),
+        (
+            "web",
+            {
+                "LIANZHEN_DATABASE": "postgresql+psycopg://x@127.0.0.1:1/x", "LIANZHEN_TASKS": "celery",
+                "LIANZHEN_BROKER": "amqp://x:secret@127.0.0.1:1/x",
+            },
+            "amqp://x:**@127.0.0.1:1",
+        ),
+    ],
+)  # fmt: skip
+def test_what_cannot_run_together_is_refused_before_a_door_opens(
+    tmp_path: Path, command: str, environment: dict[str, str], word: str
+) -> None:
+    refused = run(tmp_path / "data", command, **environment)
+    assert refused.returncode == 2, refused.stderr
+    assert word in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert "secret" not in refused.stderr

@@ -3,13 +3,16 @@
 import re
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy import make_url
 
 from foundation.catalogue import catalogue
 from foundation.errors import every_error
-from lianzhen.settings import environment_names
+from lianzhen.__main__ import COMMANDS
+from lianzhen.settings import Settings, environment_names, load
 from scripts.docs import events, import_product, pages, sentence
 from tests.architecture.tree import PRODUCT, ROOT, files, place
 
@@ -96,23 +99,73 @@ def test_every_decision_has_a_number_of_its_own_and_says_what_was_decided() -> N
         assert re.search(r"\*\*Decision|\n## Decision|\| Chosen", words), place(path)
 
 
+class Strict(yaml.SafeLoader):
+    """YAML as Docker reads it: a key that stands twice is an error."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Raises ValueError for a key that stands twice."""
+        keys = [key.value for key, _ in node.value if key.value != "<<"]
+        if len(keys) != len(set(keys)):
+            raise ValueError(f"a key stands twice among {keys}")
+        return super().construct_mapping(node, deep)
+
+
+@cache
+def compose() -> Any:
+    """docker-compose.yml."""
+    return yaml.load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"), Strict)
+
+
+def test_a_key_that_stands_twice_is_noticed() -> None:
+    with pytest.raises(ValueError, match="twice"):
+        yaml.load("a: {b: 1, b: 2}", Strict)
+
+
 def test_docker_compose_sets_only_settings_that_exist() -> None:
-    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
-    given = {name for service in compose["services"].values() for name in service.get("environment", {})}
+    given = {name for service in compose()["services"].values() for name in service.get("environment", {})}
     assert given
     assert {name for name in given if name.startswith("LIANZHEN_")} <= NAMES
     dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     assert set(re.findall(r"LIANZHEN_\w+", dockerfile)) <= NAMES
 
 
-def test_docker_compose_opens_the_doors_of_the_settings() -> None:
-    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
-    service = compose["services"]["lianzhen"]
-    defaults = {name: value for name, _, value in environment_names()} | service["environment"]
-    inside = {int(str(port).rsplit(":", 1)[1]) for port in service["ports"]}
-    assert inside == {int(defaults["LIANZHEN_WEB__PORT"]), int(defaults["LIANZHEN_PACS_GATEWAY__PORT"])}
-    assert any(volume.endswith(":" + defaults["LIANZHEN_DATA"]) for volume in service["volumes"])
-    assert service["healthcheck"]["test"]
+def test_docker_compose_describes_the_house_as_processes() -> None:
+    services = compose()["services"]
+    assert set(services) == {"postgres", "rabbitmq", "web", "gateway", "worker", "beat"}
+    assert services["web"]["deploy"]["replicas"] == 2
+    assert all(service["healthcheck"]["test"] for service in services.values())
+    ours = {name: service for name, service in services.items() if name not in {"postgres", "rabbitmq"}}
+    assert all(service["command"] == ["python", "-m", "lianzhen", name] for name, service in ours.items())
+    assert set(ours) <= {name for name, _ in COMMANDS}
+
+
+def test_docker_compose_gives_every_process_settings_that_agree() -> None:
+    services = compose()["services"]
+    for name in ("web", "gateway", "worker", "beat"):
+        given = {key: re.sub(r"\$\{[^}]*\}", "demo", value) for key, value in services[name]["environment"].items()}
+        chosen = load_from(given)
+        assert chosen.tasks == "celery"
+        assert (make_url(chosen.database).host, make_url(chosen.database).database) == ("postgres", "lianzhen")
+        assert make_url(chosen.broker.get_secret_value()).host == "rabbitmq"
+        assert any(volume.endswith(f":{chosen.data}") for volume in services[name]["volumes"])
+    assert inside(services["web"]) == load_from(services["web"]["environment"], LIANZHEN_MODE="demo").web.port
+    assert inside(services["gateway"]) == load_from(services["gateway"]["environment"]).pacs_gateway.port
+    assert services["postgres"]["environment"]["POSTGRES_USER"] == "lianzhen"
+    assert services["rabbitmq"]["environment"]["RABBITMQ_DEFAULT_VHOST"] == "lianzhen"
+
+
+def load_from(environment: Mapping[str, str], **more: str) -> Settings:
+    """The settings of a service."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {**environment, "LIANZHEN_MODE": "demo", **more}.items():
+            patch.setenv(name, value)
+        return load()
+
+
+def inside(service: Mapping[str, Any]) -> int:
+    """The port inside the container."""
+    (port,) = service["ports"]
+    return int(str(port).rsplit(":", 1)[1])
 
 
 def test_no_tracked_page_or_program_carries_a_path_of_somebodys_machine() -> None:
