@@ -27,6 +27,7 @@ from web.routes import (
     studies,
     trail,
     uploads,
+    verify,
     worklist,
 )
 
@@ -53,6 +54,7 @@ TOPICS = (
     fhir,
     fhir_reports,
     fhir_metadata,
+    verify,
 )
 """Every part of the front desk; each of its addresses has a row in web/policy.py."""
 

@@ -58,6 +58,7 @@ GUARDS: Final[dict[str, Guard]] = {
     "GET /api/health": OPEN,
     "GET /assets/{name:path}": OPEN,
     "GET /favicon.svg": OPEN,
+    "GET /verify": OPEN,
     "GET /{path:path}": OPEN,
     "POST /api/session": OPEN,
     "GET /api/session": PERSON,
