@@ -33,6 +33,7 @@ STATUS: dict[type[errors.LianzhenError], int] = {
     errors.Unsupported: 415,
     errors.TooMany: 429,
     errors.StorageFull: 507,
+    errors.StorageFault: 507,
 }
 
 
