@@ -2,8 +2,8 @@
 
 A step is the difference of two rounded positions, so rounding (≤ 0.025 mm, half a pixel of a 500 dpi printer) never
 adds up. A point on the straight line between its neighbours is left out: the line is the same without it.
-A restless trace, whose noise or rate takes more than `MOST` characters a millimetre, has heights of two units: ≤ 0.05 mm,
-a fifth of the line's own width and at 10 mm/mV one step of a common converter. Every sample stays, at its own time.
+A restless trace, whose noise or rate takes more than `MOST` characters a millimetre, has heights of two units: within
+0.05 mm, a fifth of the line's own width, 5 µV at 10 mm/mV. Every sample stays, at its own time.
 """
 
 from html import escape
