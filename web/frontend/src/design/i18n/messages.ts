@@ -5,6 +5,7 @@ import { commonMessages } from './common';
 import { keyMessages } from './keys';
 import { readingMessages } from './reading';
 import { registryMessages } from './registry';
+import { resultMessages } from './results';
 
 export const messages = {
   ...commonMessages,
@@ -14,6 +15,7 @@ export const messages = {
   ...registryMessages,
   ...accessMessages,
   ...keyMessages,
+  ...resultMessages,
 } as const;
 
 export type MessageKey = keyof typeof messages;
