@@ -1,4 +1,4 @@
-"""What has happened before a story begins: persons at two townships, films, signed reports; as the other doors do it."""
+"""What has happened before a story begins: persons at two townships, films, signed reports."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
