@@ -203,7 +203,8 @@ def test_nobody_gets_anything_without_signing_in(county: County, address: str) -
 
 LISTS = {
     "/api/studies": "items", "/api/orders": "items", "/api/patients": "items", "/api/worklist": "items",
-    "/api/inbox": "items", "/dicom-web/studies": "", "/dicom-web/series": "", "/dicom-web/instances": "",
+    "/api/inbox": "items", "/api/unmatched?everything=true": "items", "/api/matched": "items",
+    "/dicom-web/studies": "", "/dicom-web/series": "", "/dicom-web/instances": "",
 }  # fmt: skip
 
 
