@@ -24,7 +24,7 @@ _OF_PRODUCT = "lianzhen"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An order that a study may answer: whether the search for it came upon this one, and what agrees in the headers."""
+    """An order that a study may answer: whether its search came upon this one, and what agrees in the headers."""
 
     order: Order
     named: bool
