@@ -3,6 +3,7 @@ import { adminMessages } from './admin';
 import { clinicMessages } from './clinic';
 import { commonMessages } from './common';
 import { keyMessages } from './keys';
+import { matchingMessages } from './matching';
 import { readingMessages } from './reading';
 import { registryMessages } from './registry';
 import { resultMessages } from './results';
@@ -16,6 +17,7 @@ export const messages = {
   ...accessMessages,
   ...keyMessages,
   ...resultMessages,
+  ...matchingMessages,
 } as const;
 
 export type MessageKey = keyof typeof messages;
