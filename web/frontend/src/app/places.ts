@@ -19,8 +19,8 @@ export const PLACES: readonly Place[] = [
   { path: '/orders', title: 'nav.orders', roles: ['technician'] },
   { path: '/patients', title: 'nav.patients', roles: ['technician', 'clinician', ...READERS] },
   { path: '/studies', title: 'nav.studies', roles: ['technician', 'clinician', ...READERS, 'quality-officer'] },
-  { path: '/catalogue', title: 'nav.catalogue', roles: ['administrator', 'quality-officer'] },
   { path: '/admin', title: 'nav.admin', roles: ['administrator', 'quality-officer'] },
+  { path: '/catalogue', title: 'nav.catalogue', roles: ['administrator', 'quality-officer'] },
 ];
 
 export const placesOf = (person: Person): readonly Place[] => PLACES.filter(({ roles }) => may(person, ...roles));
