@@ -125,6 +125,7 @@ GUARDS: Final[dict[str, Guard]] = {
     "POST /api/orders/{order_id}/cancel": _the("order", "update"),
     "GET /api/studies": _the("study"),
     "GET /api/unmatched": _the("study"),
+    "GET /api/matched": _the("study"),
     "GET /api/studies/{uid}/orders": _the("order"),
     "POST /api/studies/{uid}/link": _the("order", "create"),
     "POST /api/studies/{uid}/unlink": _the("order", "create"),

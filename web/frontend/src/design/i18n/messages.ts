@@ -3,6 +3,7 @@ import { adminMessages } from './admin';
 import { clinicMessages } from './clinic';
 import { commonMessages } from './common';
 import { keyMessages } from './keys';
+import { matchingMessages } from './matching';
 import { peopleMessages } from './people';
 import { readingMessages } from './reading';
 import { registryMessages } from './registry';
@@ -15,6 +16,7 @@ export const messages = {
   ...registryMessages,
   ...accessMessages,
   ...keyMessages,
+  ...matchingMessages,
   ...peopleMessages,
 } as const;
 
