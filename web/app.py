@@ -12,6 +12,7 @@ from web.routes import (
     dicomweb,
     drafts,
     events,
+    factors,
     fhir,
     fhir_metadata,
     fhir_reports,
@@ -35,6 +36,7 @@ from web.routes import (
 TOPICS = (
     about,
     session,
+    factors,
     events,
     worklist,
     drafts,

@@ -4,6 +4,7 @@ import { clinicMessages } from './clinic';
 import { commonMessages } from './common';
 import { keyMessages } from './keys';
 import { matchingMessages } from './matching';
+import { peopleMessages } from './people';
 import { readingMessages } from './reading';
 import { registryMessages } from './registry';
 import { resultMessages } from './results';
@@ -18,6 +19,7 @@ export const messages = {
   ...keyMessages,
   ...resultMessages,
   ...matchingMessages,
+  ...peopleMessages,
 } as const;
 
 export type MessageKey = keyof typeof messages;
