@@ -47,6 +47,7 @@ class OrderOut(BaseModel):
     visit_type: VisitType
     cancel_reason: str | None
     demo: bool
+    awaits_decision: bool
 
 
 class OrdersOut(BaseModel):
