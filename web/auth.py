@@ -50,10 +50,22 @@ class SigningPassword(Forbidden):
     code = "signing-password"
 
 
+class WrongOldPassword(Forbidden):
+    """The password that shall be replaced is not the person's."""
+
+    code = "old-password"
+
+
 class WeakPassword(Invalid):
     """The chosen password is too short, or the old one."""
 
     code = "weak-password"
+
+
+class PasswordChangeNeeded(Forbidden):
+    """Somebody else chose the password: nothing but changing it is open to this session."""
+
+    code = "password-change-needed"
 
 
 class CsrfMissing(Forbidden):
@@ -69,7 +81,6 @@ class SignIn:
     secret: str
     session: SessionRow
     person: Person
-    must_change: bool
 
 
 def _digest(secret: str) -> str:
@@ -125,8 +136,11 @@ class Auth:
     def change_password(
         self, actor: Actor, old: str, new: str, also: Callable[[Connection], None] | None = None
     ) -> None:
-        """A person's own change; `also` runs in the same write. Raises SigningPassword or WeakPassword."""
-        self.confirm(actor, old)
+        """A person's own change; `also` runs in the same write. Raises WrongOldPassword or WeakPassword."""
+        try:
+            self.confirm(actor, old)
+        except SigningPassword:
+            raise WrongOldPassword from None
         if old == new:
             raise WeakPassword(length=self._settings.password_length)
         self.set_password(actor.id, new, must_change=False, also=also)
@@ -160,15 +174,14 @@ class Auth:
         row = SessionRow(_digest(secret), person.id, secrets.token_urlsafe(24), now, now)
         actor = self._registry.actor_of(person, row.id, address)
 
-        def work(conn: Connection) -> bool:
+        def work(conn: Connection) -> SessionRow:
             store.clear_failures(conn, person.account)
             store.sweep_sessions(conn, now - self._longest, now - self._idle)
             store.write_session(conn, row, address)
             self._floor.audit.record(conn, actor, Entry("login", "sign-in", "E", "person", person.id))
-            known = store.read_credential(conn, person.id)
-            return known is not None and known.must_change
+            return store.read_session(conn, row.id) or row
 
-        return SignIn(secret, row, person, self._floor.db.write(work))
+        return SignIn(secret, self._floor.db.write(work), person)
 
     def session(self, secret: str | None, address: str | None) -> tuple[Actor, SessionRow]:
         """Who holds this cookie. Raises Unauthenticated when the session is over or the person is not active."""
@@ -184,11 +197,10 @@ class Auth:
             self._floor.db.write(lambda conn: store.touch_session(conn, row.id, now))
         return self._registry.actor_of(person, row.id, address), row
 
-    def must_change(self, person_id: str) -> bool:
-        """Whether the person still has a password that somebody else chose."""
-        with self._floor.db.read() as conn:
-            known = store.read_credential(conn, person_id)
-        return known is not None and known.must_change
+    def check_arrived(self, row: SessionRow) -> None:
+        """Raises PasswordChangeNeeded while something at the sign-in is left to do."""
+        if row.must_change:
+            raise PasswordChangeNeeded
 
     def sign_out(self, actor: Actor) -> None:
         """End this session; a copied cookie is dead at once."""

@@ -10,15 +10,15 @@ from typing import Any, Final, Literal
 
 from foundation.policy import Action, Thing
 
-Door = Literal["open", "signed-in", "person", "own", "policy"]
+Door = Literal["open", "arriving", "signed-in", "person", "own", "policy"]
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
     """What an address demands.
 
-    `door`: open to everybody; signed-in persons and systems alike; persons only; only what is the asker's own (a lock,
-    a session); or the policy, for the thing and the action.
+    `door`: open to everybody; persons who still have a first password, too; signed-in persons and systems alike;
+    persons only; only what is the asker's own (a lock, a session); or the policy, for the thing and the action.
     """
 
     door: Door
@@ -26,7 +26,8 @@ class Guard:
     action: Action | None = None
 
 
-OPEN, SIGNED_IN, PERSON, OWN = Guard("open"), Guard("signed-in"), Guard("person"), Guard("own")
+OPEN, ARRIVING, SIGNED_IN = Guard("open"), Guard("arriving"), Guard("signed-in")
+PERSON, OWN = Guard("person"), Guard("own")
 
 
 def _the(thing: Thing, action: Action = "read") -> Guard:
@@ -61,9 +62,9 @@ GUARDS: Final[dict[str, Guard]] = {
     "GET /verify": OPEN,
     "GET /{path:path}": OPEN,
     "POST /api/session": OPEN,
-    "GET /api/session": PERSON,
-    "DELETE /api/session": PERSON,
-    "POST /api/session/password": PERSON,
+    "GET /api/session": ARRIVING,
+    "DELETE /api/session": ARRIVING,
+    "POST /api/session/password": ARRIVING,
     "GET /api/events": SIGNED_IN,
     "GET /api/worklist": _the("workitem"),
     "GET /api/workitems/{uid}": _the("workitem"),
@@ -138,6 +139,7 @@ GUARDS: Final[dict[str, Guard]] = {
     "POST /api/recognition/ledger/verify": _the("ledger", "review"),
     "GET /api/studies": _the("study"),
     "GET /api/unmatched": _the("study"),
+    "GET /api/matched": _the("study"),
     "GET /api/studies/{uid}/orders": _the("order"),
     "POST /api/studies/{uid}/link": _the("order", "create"),
     "POST /api/studies/{uid}/unlink": _the("order", "create"),

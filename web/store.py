@@ -67,6 +67,7 @@ class SessionRow:
     csrf: str
     created_at: datetime
     seen_at: datetime
+    must_change: bool = False  # the password that opened it was chosen by somebody else
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,10 @@ def write_credential(conn: Connection, person_id: str, value: Credential, at: da
 def read_session(conn: Connection, session_id: str) -> SessionRow | None:
     """The session, whether or not it has expired."""
     columns = (session.c.id, session.c.person_id, session.c.csrf, session.c.created_at, session.c.seen_at)
-    row = conn.execute(select(*columns).where(session.c.id == session_id)).first()
-    return SessionRow(*row) if row else None
+    both = session.outerjoin(credential, credential.c.person_id == session.c.person_id)
+    query = select(*columns, credential.c.must_change).select_from(both).where(session.c.id == session_id)
+    row = conn.execute(query).first()
+    return SessionRow(*row[:5], must_change=bool(row[5])) if row else None
 
 
 def write_session(conn: Connection, row: SessionRow, address: str | None) -> None:

@@ -8,6 +8,7 @@ from foundation.access import Actor, demand
 from foundation.database import Connection
 from foundation.errors import NotFound
 from pacs_gateway import store
+from pacs_gateway.api.matching import Choice, Choices
 from pacs_gateway.api.receiving import shown_name
 from pacs_gateway.api.retrieving import Body, Matches
 from pacs_gateway.api.submitting import Result, Submitting
@@ -33,6 +34,8 @@ from pacs_gateway.store import Level
 __all__ = [
     "Body",
     "Channel",
+    "Choice",
+    "Choices",
     "Detained",
     "ExaminationReady",
     "Gateway",

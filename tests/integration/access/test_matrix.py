@@ -222,7 +222,8 @@ def test_nobody_gets_anything_without_signing_in(county: County, address: str) -
 
 LISTS = {
     "/api/studies": "items", "/api/orders": "items", "/api/patients": "items", "/api/worklist": "items",
-    "/api/inbox": "items", "/dicom-web/studies": "", "/dicom-web/series": "", "/dicom-web/instances": "",
+    "/api/inbox": "items", "/api/matched": "items",
+    "/dicom-web/studies": "", "/dicom-web/series": "", "/dicom-web/instances": "",
 }  # fmt: skip
 
 
@@ -242,7 +243,7 @@ def test_another_units_things_are_not_listed_and_not_counted(county: County, pat
         assert len(answer.json()) == 2
         return
     rows = answer.json()[LISTS[path]]
-    assert west["patient"] in answer.text or path in ("/api/studies", "/api/worklist", "/api/inbox")
+    assert west["patient"] in answer.text or path in ("/api/studies", "/api/matched", "/api/worklist", "/api/inbox")
     counts = {key: value for key, value in answer.json().items() if key not in ("items", "next_cursor")}
     wanted = {"/api/worklist": {"counts": {"reading": 1, "review": 0, "mine": 0, "overdue": 0}},
               "/api/inbox": {"unread": 1}}.get(path, {})  # fmt: skip

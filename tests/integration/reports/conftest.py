@@ -30,6 +30,7 @@ from registry.api import (
     UnitKind,
 )
 from reports.api import Content, KeyImage, ReportRef, Reports, ReportsSettings
+from tests.integration.reports.signed import Signed, sign_one
 
 PASSWORD = "correct-horse-battery"
 SIGNERS = {Role.RADIOLOGIST, Role.REVIEWER}
@@ -133,6 +134,12 @@ def children() -> Iterator[Children]:
     shared = Children()
     yield shared
     shared.close()
+
+
+@pytest.fixture(scope="session")
+def yunxi(tmp_path_factory: pytest.TempPathFactory) -> Signed:
+    """One signed report for every test that only verifies."""
+    return sign_one(tmp_path_factory.mktemp("keys"))
 
 
 @pytest.fixture

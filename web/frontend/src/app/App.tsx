@@ -24,6 +24,7 @@ const StudiesPage = lazy(() => import('../upload/StudiesPage'));
 const OrdersPage = lazy(() => import('../registration/OrdersPage'));
 const ReportPage = lazy(() => import('../report/ReportPage'));
 const SlipPage = lazy(() => import('../registration/SlipPage'));
+const UnmatchedPage = lazy(() => import('../matching/UnmatchedPage'));
 const PatientsPage = lazy(() => import('../patients/PatientsPage'));
 const PersonPage = lazy(() => import('../patients/PersonPage'));
 const CataloguePage = lazy(() => import('../catalogue/CataloguePage'));
@@ -90,6 +91,7 @@ function Signed() {
         <Route path="upload" element={<Page><UploadPage /></Page>} />
         <Route path="studies" element={<Page><StudiesPage /></Page>} />
         <Route path="orders" element={<Page><OrdersPage /></Page>} />
+        <Route path="unmatched" element={<Page><UnmatchedPage /></Page>} />
         <Route path="patients" element={<Page><PatientsPage /></Page>} />
         <Route path="patients/:uid" element={<Page><PersonPage /></Page>} />
         <Route path="catalogue" element={<Page><CataloguePage /></Page>} />

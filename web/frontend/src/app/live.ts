@@ -7,8 +7,8 @@ import { listen, type Topic } from '../api/events';
 
 const CONCERNS: Readonly<Record<Topic, readonly string[]>> = {
   worklist: ['worklist', 'studies'],
-  upload: ['studies'],
-  study: ['studies', 'worklist', 'orders'],
+  upload: ['studies', 'unmatched'],
+  study: ['studies', 'worklist', 'orders', 'unmatched'],
   inbox: ['inbox', 'studies'],
   device: ['devices', 'knocks'],
   order: ['orders', 'person'],

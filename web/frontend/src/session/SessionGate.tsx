@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 
-import { onExpired, setCsrf } from '../api/client';
+import { onExpired, onUnfinished, setCsrf } from '../api/client';
 import { toApiError } from '../api/problem';
 import { session as api, type Session } from '../api/session';
 import { Logo } from '../design/Logo';
@@ -44,6 +44,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
     });
   }, [enter, leave]);
   useEffect(ask, [ask]);
+  useEffect(() => onUnfinished(ask), [ask]);
 
   const current = state.is === 'in' ? state.session : null;
   const door = useMemo((): SessionDoor | null => {

@@ -96,7 +96,6 @@ export const clinicMessages = {
   'studies.waiting': ['等待阅片', 'Waiting to be read'],
   'studies.reading': ['{name} 正在阅片', '{name} is reading'],
   'studies.readingNobody': ['正在阅片', 'Being read'],
-  'studies.noOrder': ['未关联申请单', 'No order'],
   'studies.step.received': ['收到', 'Received'],
   'studies.step.read': ['书写', 'Written'],
   'studies.step.reported': ['签发', 'Issued'],

@@ -3,6 +3,7 @@ import { adminMessages } from './admin';
 import { clinicMessages } from './clinic';
 import { commonMessages } from './common';
 import { keyMessages } from './keys';
+import { matchingMessages } from './matching';
 import { readingMessages } from './reading';
 import { registryMessages } from './registry';
 
@@ -14,6 +15,7 @@ export const messages = {
   ...registryMessages,
   ...accessMessages,
   ...keyMessages,
+  ...matchingMessages,
 } as const;
 
 export type MessageKey = keyof typeof messages;
