@@ -124,7 +124,7 @@ def _counting(found: Found, report_id: str, number: int) -> Result:
     result, why = pair
     if why:
         zh, en = "、".join(words(one) for one in why), "; ".join(words(one, "en") for one in why)
-        raise ResultNotRecognisable(reasons=",".join(why), reasons_zh=zh, reasons_en=en)
+        raise ResultNotRecognisable(codes=",".join(why), reasons_zh=zh, reasons=en)
     if result.number != number:
         raise ResultChanged(number=result.number)
     return result

@@ -120,7 +120,7 @@ def test_a_result_withdrawn_a_second_ago_is_refused_with_the_reason(county: Coun
     county.withdrawn(report.report_id)
     with pytest.raises(ResultNotRecognisable) as refused:
         county.recognition.recognise(doctor, offer.id, report.report_id, report.number)
-    assert refused.value.facts["reasons"] == Why.WITHDRAWN
+    assert refused.value.facts["codes"] == Why.WITHDRAWN
     laid = county.recognition.laid(doctor, order.id)
     assert (laid.candidates, [one.reasons for one in laid.refused]) == ([], [(Why.WITHDRAWN,)])
     assert laid.order.awaits_decision
