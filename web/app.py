@@ -13,6 +13,7 @@ from web.routes import (
     dicomweb,
     drafts,
     events,
+    factors,
     fhir,
     fhir_metadata,
     fhir_reports,
@@ -37,6 +38,7 @@ from web.routes import (
 TOPICS = (
     about,
     session,
+    factors,
     events,
     worklist,
     drafts,

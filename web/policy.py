@@ -17,7 +17,7 @@ Door = Literal["open", "arriving", "signed-in", "person", "own", "policy"]
 class Guard:
     """What an address demands.
 
-    `door`: open to everybody; persons who still have a first password, too; signed-in persons and systems alike;
+    `door`: open to everybody; persons whose sign-in is not finished, too; signed-in persons and systems alike;
     persons only; only what is the asker's own (a lock, a session); or the policy, for the thing and the action.
     """
 
@@ -65,6 +65,10 @@ GUARDS: Final[dict[str, Guard]] = {
     "GET /api/session": ARRIVING,
     "DELETE /api/session": ARRIVING,
     "POST /api/session/password": ARRIVING,
+    "GET /api/session/factor": ARRIVING,
+    "POST /api/session/factor": ARRIVING,
+    "POST /api/session/factor/confirm": ARRIVING,
+    "DELETE /api/admin/people/{person_id}/factor": _the("person", "manage"),
     "GET /api/events": SIGNED_IN,
     "GET /api/worklist": _the("workitem"),
     "GET /api/workitems/{uid}": _the("workitem"),

@@ -4,6 +4,7 @@ import { clinicMessages } from './clinic';
 import { commonMessages } from './common';
 import { keyMessages } from './keys';
 import { matchingMessages } from './matching';
+import { peopleMessages } from './people';
 import { readingMessages } from './reading';
 import { registryMessages } from './registry';
 
@@ -16,6 +17,7 @@ export const messages = {
   ...accessMessages,
   ...keyMessages,
   ...matchingMessages,
+  ...peopleMessages,
 } as const;
 
 export type MessageKey = keyof typeof messages;
