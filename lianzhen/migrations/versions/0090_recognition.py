@@ -6,7 +6,7 @@ from alembic import op
 from lianzhen.migrations.growing import only_grows
 
 revision = "0090"
-down_revision = "0032"
+down_revision = "0033"
 
 TABLES = ("result", "quality", "offer", "ledger", "notice")
 
