@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 from foundation.access import Actor
 from web.auth import CsrfMissing
 from web.house import House
+from web.store import SessionRow
 
 COOKIE = "lianzhen_session"
 SECURE_COOKIE = "__Host-lianzhen_session"
@@ -38,19 +39,46 @@ def check_origin(request: Request) -> None:
         raise CsrfMissing
 
 
-def signed_in(request: Request, house: TheHouse) -> Actor:
-    """The person behind the cookie or the system behind the bearer token.
-
-    Raises Unauthenticated, or CsrfMissing for an unsafe method without the session's secret.
-    """
-    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        return house.auth.bearer(secret.strip(), address_of(request))
+def _session(request: Request, house: House) -> tuple[Actor, SessionRow]:
     actor, row = house.auth.session(cookie_of(request), address_of(request))
     if request.method not in SAFE:
         check_origin(request)
         house.auth.check_csrf(row, request.headers.get("x-csrf-token"))
+    return actor, row
+
+
+def arriving(request: Request, house: TheHouse) -> Actor:
+    """The person behind the cookie, who may still have to change the password before anything else is open.
+
+    Raises Unauthenticated, or CsrfMissing for an unsafe method without the session's secret.
+    """
+    return _session(request, house)[0]
+
+
+def signed_in(request: Request, house: TheHouse) -> Actor:
+    """The person behind the cookie or the system behind the bearer token.
+
+    Raises Unauthenticated, CsrfMissing, or, while the sign-in is not finished, PasswordChangeNeeded or
+    SecondFactorNeeded.
+    """
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return house.auth.bearer(secret.strip(), address_of(request))
+    actor, row = _session(request, house)
+    house.auth.check_arrived(actor, row)
     return actor
 
 
+def enrolling(request: Request, house: TheHouse) -> Actor:
+    """The person behind the cookie, who may still have to set up a second factor.
+
+    Raises Unauthenticated, CsrfMissing, or PasswordChangeNeeded.
+    """
+    actor, row = _session(request, house)
+    house.auth.check_password(row)
+    return actor
+
+
+Arriving = Annotated[Actor, Depends(arriving)]
+Enrolling = Annotated[Actor, Depends(enrolling)]
 SignedIn = Annotated[Actor, Depends(signed_in)]

@@ -8,6 +8,7 @@ from foundation.access import Actor, demand
 from foundation.database import Connection
 from foundation.errors import NotFound
 from pacs_gateway import store
+from pacs_gateway.api.matching import Choice, Choices
 from pacs_gateway.api.receiving import shown_name
 from pacs_gateway.api.retrieving import Body, Matches
 from pacs_gateway.api.submitting import Result, Submitting
@@ -33,6 +34,8 @@ from pacs_gateway.store import Level
 __all__ = [
     "Body",
     "Channel",
+    "Choice",
+    "Choices",
     "Detained",
     "ExaminationReady",
     "Gateway",
@@ -93,6 +96,10 @@ class Gateway(Submitting):
     def study_for(self, conn: Connection, study_instance_uid: str) -> StudySummary | None:
         """The same for other rooms, which have checked who asks."""
         return store.study_summary(conn, study_instance_uid)
+
+    def senders_in(self, conn: Connection, study_instance_uid: str) -> frozenset[str]:
+        """The AE titles that sent this study; empty text for what came another way. For other rooms."""
+        return store.senders(conn, study_instance_uid)
 
     def detained(self, actor: Actor, limit: int = 100) -> list[Detained]:
         """The newest objects in quarantine, for the administrator."""

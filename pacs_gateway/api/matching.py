@@ -1,9 +1,10 @@
 """A study meets its order: by what its header says, or by a person's word, which can be taken back."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from foundation.access import PRODUCT, Actor, demand
+from foundation.access import PRODUCT, Actor, demand, may
 from foundation.audit import Entry, Outcome
 from foundation.clock import COUNTY_ZONE
 from foundation.database import Connection
@@ -16,9 +17,28 @@ from pacs_gateway.errors import NotLinked, ReasonMissing
 from pacs_gateway.events import StudyMatched
 from pacs_gateway.model import Match, StudySummary, study_modality
 from pacs_gateway.store import Decided, StudyRow, matching, modalities
-from registry.api import WAITING, Doubt, How, Meeting, Order, Registry, Seen, is_patient
+from registry.api import WAITING, Doubt, How, Meeting, Order, Registry, Seen, agrees, is_patient
 
 _OF_PRODUCT = "lianzhen"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An order that a study may answer: whether its search came upon this one, and what agrees in the headers."""
+
+    order: Order
+    named: bool
+    same_patient: bool
+    same_name: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """A study with its header in full, what became of its search, and the orders that a person may choose from."""
+
+    study: StudySummary
+    match: Match | None
+    orders: tuple[Choice, ...]
 
 
 class Matching:
@@ -47,16 +67,33 @@ class Matching:
         with self._floor.db.read() as conn:
             return matching.waiting_count(conn, actor, [doubt.value for doubt in WAITING])
 
-    def possible_orders(self, actor: Actor, study_instance_uid: str) -> tuple[str, list[Order]]:
-        """The study's own name and the orders that a person may choose from, the likeliest first; both in full, so the
-        trail says who looked. Raises NotFound.
+    def met(self, actor: Actor, *, limit: int = 100) -> list[tuple[StudySummary, Match]]:
+        """Studies within reach that have met their order, the newest first."""
+        demand(actor, "read", "study", actor.unit_id)
+        with self._floor.db.read() as conn:
+            return [(store.summary(row), one) for row, one in matching.met(conn, actor, min(limit, 500))]
+
+    def choices(self, actor: Actor, study_instance_uid: str) -> Choices:
+        """The study's header and the orders that it may answer, the likeliest first: those that its search came upon,
+        then the same patient's, then the unit's open ones of these days. All in full, so the trail says who looked.
+
+        Raises NotFound.
         """
         with self._floor.db.read() as conn:
             row = self._within_reach(conn, actor, study_instance_uid)
-        found = self._registry.candidates(actor, seen(row))
-        detail = {"orders": [order.id for order in found]}
+            match = matching.match_of(conn, study_instance_uid)
+            named = self._registry.orders_in(conn, match.candidates if match else ())
+        named = [one for one in named if may(actor, "read", "order", one.requesting_unit_id)]
+        known = {one.id for one in named}
+        others = [one for one in self._registry.candidates(actor, seen(row)) if one.id not in known]
+        says = seen(row)
+        found = tuple(
+            Choice(one, one.id in known, is_patient(says, one), agrees(one.patient.name, row.patient_name))
+            for one in (*named, *others)
+        )
+        detail = {"orders": [one.order.id for one in found]}
         self._floor.audit.note(actor, Entry("dicom", "order-choices", "R", "study", study_instance_uid, detail=detail))
-        return row.patient_name, found
+        return Choices(store.summary(row), match, found)
 
     def link(self, actor: Actor, study_instance_uid: str, order_id: str, reason: str) -> None:
         """A person says which order the study answers. Another patient's order needs a reason.

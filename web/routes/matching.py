@@ -7,9 +7,11 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from foundation.vocabulary import Priority
-from pacs_gateway.api import Match, StudySummary, shown_name
-from registry.api import Order, mask_name
+from pacs_gateway.api import Choice, Match, StudySummary, shown_name
+from registry.api import OrderStatus, mask_name
 from web.deps import SignedIn, TheHouse
+from web.routes.patients import PatientOut
+from web.routes.patients import shown as shown_patient
 
 router = APIRouter(prefix="/api", tags=["matching"])
 
@@ -25,33 +27,37 @@ class MatchOut(BaseModel):
 
 
 class OrderChoice(BaseModel):
-    """An order that could be meant, with its patient in full: a person compares both headers, and the trail says so."""
+    """An order that could be meant, with its patient in full: a person compares both headers, and the trail says so.
+
+    `named`: the study's search came upon this one. `same_patient` and `same_name`: what agrees with the study's header.
+    """
 
     id: str
     accession_number: str
-    patient_id: str
-    patient_name: str
-    patient_sex: str
-    patient_birth_date: str
+    patient: PatientOut
+    issuer_name: str
     item_name: str
     modality: str
     priority: Priority
     requested_at: datetime
-    status: str
-    issuer: str
+    status: OrderStatus
+    named: bool
+    same_patient: bool
+    same_name: bool
 
 
 class UnmatchedStudy(BaseModel):
-    """A study that waits for its order."""
+    """A study and what became of its search for an order; null while it is still arriving."""
 
     study_instance_uid: str
     patient: dict[str, str]
+    order_id: str | None
     accession_number: str
     modality: str
     description: str
     study_date: str
     received_at: datetime
-    match: MatchOut
+    match: MatchOut | None
 
 
 class Unmatched(BaseModel):
@@ -62,9 +68,10 @@ class Unmatched(BaseModel):
 
 
 class Choices(BaseModel):
-    """What the study says of its patient, in full, and the orders it could answer, the likeliest first."""
+    """The study with its patient in full, and the orders it could answer, the likeliest first."""
 
-    study_says: str
+    study: UnmatchedStudy
+    unit_name: str
     items: list[OrderChoice]
 
 
@@ -98,11 +105,22 @@ def unmatched(
     return Unmatched(items=[_study(*pair) for pair in found], waiting=house.gateway.unmatched_count(actor))
 
 
+@router.get("/matched")
+def matched(
+    house: TheHouse, actor: SignedIn, limit: Annotated[int, Query(ge=1, le=500)] = 100
+) -> dict[str, list[UnmatchedStudy]]:
+    """Studies that have met their order and how, the newest first."""
+    return {"items": [_study(*pair) for pair in house.gateway.met(actor, limit=limit)]}
+
+
 @router.get("/studies/{uid}/orders")
 def choices(uid: str, house: TheHouse, actor: SignedIn) -> Choices:
     """The orders that a person may choose from for this study."""
-    says, orders = house.gateway.possible_orders(actor, uid)
-    return Choices(study_says=shown_name(says), items=[_choice(one) for one in orders])
+    found = house.gateway.choices(actor, uid)
+    names = {unit.id: unit.name for unit in house.registry.units()}
+    shown = _study(found.study, found.match, masked=False)
+    items = [_choice(one, names.get(one.order.issuer, "")) for one in found.orders]
+    return Choices(study=shown, unit_name=names.get(found.study.unit_id, ""), items=items)
 
 
 @router.post("/studies/{uid}/link", status_code=204)
@@ -117,36 +135,39 @@ def unlink(uid: str, body: UnlinkIn, house: TheHouse, actor: SignedIn) -> None:
     house.gateway.unlink(actor, uid, body.reason)
 
 
-def _study(one: StudySummary, match: Match) -> UnmatchedStudy:
+def _study(one: StudySummary, match: Match | None, *, masked: bool = True) -> UnmatchedStudy:
+    name = shown_name(one.patient_name)
     return UnmatchedStudy(
         study_instance_uid=one.study_instance_uid,
         patient={
-            "name": mask_name(shown_name(one.patient_name)),
+            "name": mask_name(name) if masked else name,
             "sex": one.patient_sex,
             "birth_date": one.patient_birth_date,
             "patient_id": one.patient_id,
         },
+        order_id=one.order_id,
         accession_number=one.accession_number,
         modality=one.modality,
         description=one.description,
         study_date=one.study_date,
         received_at=one.received_at,
-        match=MatchOut.model_validate(match, from_attributes=True),
+        match=MatchOut.model_validate(match, from_attributes=True) if match else None,
     )
 
 
-def _choice(order: Order) -> OrderChoice:
+def _choice(one: Choice, issuer_name: str) -> OrderChoice:
+    order = one.order
     return OrderChoice(
         id=order.id,
         accession_number=order.accession_number,
-        patient_id=order.patient.patient_id,
-        patient_name=order.patient.name,
-        patient_sex=order.patient.sex.value if order.patient.sex else "",
-        patient_birth_date=order.patient.birth_date.isoformat() if order.patient.birth_date else "",
+        patient=shown_patient(order.patient),
+        issuer_name=issuer_name,
         item_name=order.item_name,
         modality=order.modality,
         priority=order.priority,
         requested_at=order.requested_at,
-        status=order.status.value,
-        issuer=order.issuer,
+        status=order.status,
+        named=one.named,
+        same_patient=one.same_patient,
+        same_name=one.same_name,
     )

@@ -47,6 +47,8 @@ class OrderOut(BaseModel):
     visit_type: VisitType
     cancel_reason: str | None
     demo: bool
+    awaits_decision: bool
+    met: str | None = None  # how the study was found that answers it, in the list
 
 
 class OrdersOut(BaseModel):
@@ -87,7 +89,12 @@ class OrdersQuery(ListQuery):
 def orders(wanted: Annotated[OrdersQuery, Query()], actor: SignedIn, house: TheHouse) -> OrdersOut:
     """Orders within reach, masked."""
     found = house.registry.orders(actor, wanted.q, wanted.status, wanted.limit)
-    return OrdersOut(items=[_order(one, masked=True) for one in found])
+    met = house.gateway.matches([one.study_instance_uid for one in found if one.study_instance_uid])
+    items = [_order(one, masked=True) for one in found]
+    for one in items:
+        match = met.get(one.study_instance_uid or "")
+        one.met = match.how if match else None
+    return OrdersOut(items=items)
 
 
 @router.post("/orders", status_code=201)

@@ -3,11 +3,10 @@
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from foundation.access import Actor
-from foundation.errors import Unauthenticated
 from registry.api import Person
-from web.deps import COOKIE, SECURE_COOKIE, SignedIn, TheHouse, address_of, check_origin, cookie_of
+from web.deps import COOKIE, SECURE_COOKIE, Arriving, TheHouse, address_of, check_origin, cookie_of
 from web.house import House
+from web.store import SessionRow
 
 router = APIRouter(prefix="/api/session", tags=["session"])
 
@@ -17,6 +16,7 @@ class Credentials(BaseModel):
 
     account: str = Field(max_length=64)
     password: str = Field(max_length=256)
+    code: str = Field("", max_length=32)
 
 
 class NewPassword(BaseModel):
@@ -44,6 +44,8 @@ class PersonOut(BaseModel):
     roles: list[str]
     unit: UnitOut
     must_change_password: bool
+    second_factor: bool
+    second_factor_needed: bool
 
 
 class SessionOut(BaseModel):
@@ -53,10 +55,10 @@ class SessionOut(BaseModel):
     csrf: str
 
 
-def _shown(house: House, person: Person, csrf: str, *, must_change: bool) -> SessionOut:
+def _shown(house: House, person: Person, row: SessionRow) -> SessionOut:
     unit = house.registry.unit(person.unit_id)
     return SessionOut(
-        csrf=csrf,
+        csrf=row.csrf,
         person=PersonOut(
             id=person.id,
             account=person.account,
@@ -64,7 +66,9 @@ def _shown(house: House, person: Person, csrf: str, *, must_change: bool) -> Ses
             title=person.title,
             roles=sorted(role.value for role in person.roles),
             unit=UnitOut(id=unit.id, name=unit.name, kind=unit.kind),
-            must_change_password=must_change,
+            must_change_password=row.must_change,
+            second_factor=row.enrolled,
+            second_factor_needed=not row.enrolled and house.auth.factors.required(person.roles),
         ),
     )
 
@@ -79,9 +83,9 @@ def _set_cookie(request: Request, response: Response, secret: str) -> None:
 def sign_in(body: Credentials, request: Request, response: Response, house: TheHouse) -> SessionOut:
     """Sign in; the cookie is new each time."""
     check_origin(request)
-    begun = house.auth.sign_in(body.account, body.password, address_of(request))
+    begun = house.auth.sign_in(body.account, body.password, address_of(request), body.code)
     _set_cookie(request, response, begun.secret)
-    return _shown(house, begun.person, begun.session.csrf, must_change=begun.must_change)
+    return _shown(house, begun.person, begun.session)
 
 
 @router.get("")
@@ -89,25 +93,25 @@ def who_am_i(request: Request, house: TheHouse) -> SessionOut:
     """The session of this cookie; 401 when there is none."""
     actor, row = house.auth.session(cookie_of(request), address_of(request))
     person = house.registry.person(actor.id)
-    return _shown(house, person, row.csrf, must_change=house.auth.must_change(person.id))
+    return _shown(house, person, row)
 
 
 @router.delete("", status_code=204)
-def sign_out(actor: SignedIn, house: TheHouse, response: Response) -> None:
+def sign_out(actor: Arriving, house: TheHouse, response: Response) -> None:
     """End the session."""
     house.auth.sign_out(actor)
     for name in (COOKIE, SECURE_COOKIE):
         response.delete_cookie(name, path="/", secure=name == SECURE_COOKIE)
 
 
-@router.post("/password", status_code=204)
-def change_password(body: NewPassword, actor: SignedIn, house: TheHouse) -> None:
-    """Change the own password; the signing key goes along, and every session of the person ends, this one too."""
-    _person(actor)
+@router.post("/password")
+def change_password(
+    body: NewPassword, actor: Arriving, request: Request, response: Response, house: TheHouse
+) -> SessionOut:
+    """Change the own password; the signing key goes along. Every session of the person ends and a new one begins."""
     wrapped = house.reports.rewrapped(actor, body.old, body.new)
-    house.auth.change_password(actor, body.old, body.new, also=lambda conn: house.reports.keep_rewrapped(conn, wrapped))
-
-
-def _person(actor: Actor) -> None:
-    if actor.session_id is None:
-        raise Unauthenticated
+    begun = house.auth.change_password(
+        actor, body.old, body.new, also=lambda conn: house.reports.keep_rewrapped(conn, wrapped)
+    )
+    _set_cookie(request, response, begun.secret)
+    return _shown(house, begun.person, begun.session)

@@ -20,6 +20,7 @@ PAGES = [
     ("technician", "/upload"),
     ("technician", "/studies"),
     ("technician", "/orders"),
+    ("technician", "/unmatched"),
     ("technician", "/patients"),
     ("admin", "/catalogue"),
     ("clinician", "/inbox"),

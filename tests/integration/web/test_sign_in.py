@@ -1,5 +1,6 @@
 """Who may come in, and for how long."""
 
+import re
 import time
 
 import pytest
@@ -13,13 +14,14 @@ from registry.api import NewPerson, Person, PersonChange
 from tests.house import PASSWORD
 from tests.integration.web.conftest import SignIn
 from web.auth import Auth, WrongPassword
+from web.policy import GUARDS
 from web.settings import WebSettings
 
 
-def newcomer(county: Opened, account: str, role: Role = Role.TECHNICIAN) -> Person:
+def newcomer(county: Opened, account: str, role: Role = Role.TECHNICIAN, *, must_change: bool = False) -> Person:
     unit = county.house.registry.units()[0]
     person = county.house.registry.add_person(PRODUCT, NewPerson(account, "新人", unit.id, frozenset({role})))
-    county.house.auth.set_password(person.id, PASSWORD, must_change=True)
+    county.house.auth.set_password(person.id, PASSWORD, must_change=must_change)
     return person
 
 
@@ -137,16 +139,38 @@ def test_a_new_role_counts_in_the_session_that_is_open(county: Opened, sign_in: 
 
 
 def test_changing_the_password_needs_the_old_one_and_ends_every_session(county: Opened, sign_in: SignIn) -> None:
-    newcomer(county, "careful")
+    newcomer(county, "careful", must_change=True)
     client, other = sign_in("careful"), sign_in("careful")
+    copied = dict(client.cookies)
     assert client.get("/api/session").json()["person"]["must_change_password"]
     wrong = client.post("/api/session/password", json={"old": "wrong", "new": "another-password"})
-    assert (wrong.status_code, wrong.json()["code"]) == (403, "signing-password")
+    assert (wrong.status_code, wrong.json()["code"]) == (403, "old-password")
     weak = client.post("/api/session/password", json={"old": PASSWORD, "new": "short"})
     assert (weak.status_code, weak.json()["code"]) == (400, "weak-password")
     done = client.post("/api/session/password", json={"old": PASSWORD, "new": "another-password"})
-    assert done.status_code == 204
-    assert [client.get("/api/session").status_code, other.get("/api/session").status_code] == [401, 401]
+    assert (done.status_code, done.json()["person"]["must_change_password"]) == (200, False)
+    assert [client.get("/api/session").status_code, other.get("/api/session").status_code] == [200, 401]
+    client.cookies.update(copied)
+    assert client.get("/api/session").status_code == 401
+
+
+def test_until_a_first_password_is_changed_the_server_refuses_every_other_request(
+    county: Opened, stranger: TestClient
+) -> None:
+    newcomer(county, "first-day", Role.ADMINISTRATOR, must_change=True)
+    answer = stranger.post("/api/session", json={"account": "first-day", "password": PASSWORD})
+    assert answer.json()["person"]["must_change_password"]
+    stranger.headers["X-CSRF-Token"] = answer.json()["csrf"]
+    for address in (one for one, guard in GUARDS.items() if guard.door not in ("open", "arriving")):
+        method, path = address.split(" ")
+        refused = stranger.request(method, re.sub(r"\{[^}]+\}", "x", path), json={})
+        said = "unauthenticated" if "/fhir" in path else "password-change-needed"  # systems alone get FHIR
+        assert (refused.status_code, said in refused.text) == (401 if "/fhir" in path else 403, True), address
+    change = {"old": PASSWORD, "new": "another-password"}
+    again = stranger.post("/api/session/password", json=change)
+    stranger.headers["X-CSRF-Token"] = again.json()["csrf"]
+    assert not again.json()["person"]["must_change_password"]
+    assert stranger.get("/api/admin/people").status_code == 200
 
 
 def test_a_session_that_nobody_uses_ends(county: Opened) -> None:

@@ -17,10 +17,12 @@ export interface Request {
 /** Asked when the session has expired; resolves true when the same person has signed in again. */
 export type ResumeSession = () => Promise<boolean>;
 
+const UNFINISHED: ReadonlySet<string> = new Set(['password-change-needed', 'second-factor-needed']);
 const SAFE_RETRIES_MS = [300, 1200] as const;
 
 let csrf = '';
 let resume: ResumeSession = () => Promise.resolve(false);
+let unfinished: () => void = () => undefined;
 let language: 'zh' | 'en' = 'zh';
 
 export function setCsrf(token: string): void {
@@ -33,6 +35,11 @@ export function csrfToken(): string {
 
 export function onExpired(ask: ResumeSession): void {
   resume = ask;
+}
+
+/** Told when the server wants something of the sign-in done first, such as a new password. */
+export function onUnfinished(tell: () => void): void {
+  unfinished = tell;
 }
 
 export function askResume(): Promise<boolean> {
@@ -91,6 +98,7 @@ export async function send(path: string, request: Request = {}): Promise<Respons
   try {
     return await withRetry(path, request, method);
   } catch (reason) {
+    if (reason instanceof ApiError && UNFINISHED.has(reason.code)) unfinished();
     const expired = reason instanceof ApiError && reason.status === 401 && request.anonymous !== true;
     if (!expired || !(await resume())) throw reason;
     return withRetry(path, request, method);

@@ -1,4 +1,5 @@
 import { call, query, segment } from './client';
+import type { Match } from './matching';
 import type { VisitType } from './patients';
 import type { Content, PatientHeader, Priority, ReportRef, RevisionKind } from './worklist';
 
@@ -29,6 +30,7 @@ export interface StudyRow {
     readonly issued_at: string | null;
   } | null;
   readonly order_id: string | null;
+  readonly match: Match | null;
 }
 
 export interface OrderableItem {
@@ -66,6 +68,8 @@ export interface OrderRow {
   readonly cancel_reason: string | null;
   readonly status: 'requested' | 'received' | 'reported' | 'cancelled';
   readonly requested_at: string;
+  /** How the study was found that answers it. */
+  readonly met: Match['how'];
 }
 
 export interface InboxRow {

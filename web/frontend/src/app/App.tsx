@@ -24,11 +24,13 @@ const StudiesPage = lazy(() => import('../upload/StudiesPage'));
 const OrdersPage = lazy(() => import('../registration/OrdersPage'));
 const ReportPage = lazy(() => import('../report/ReportPage'));
 const SlipPage = lazy(() => import('../registration/SlipPage'));
+const UnmatchedPage = lazy(() => import('../matching/UnmatchedPage'));
 const PatientsPage = lazy(() => import('../patients/PatientsPage'));
 const PersonPage = lazy(() => import('../patients/PersonPage'));
 const CataloguePage = lazy(() => import('../catalogue/CataloguePage'));
 const InboxPage = lazy(() => import('../clinic/InboxPage'));
 const EmergencyPage = lazy(() => import('../clinic/EmergencyPage'));
+const AccountPage = lazy(() => import('../account/AccountPage'));
 const AdminPage = lazy(() => import('../admin/AdminPage'));
 
 const cache = new QueryClient({
@@ -90,12 +92,14 @@ function Signed() {
         <Route path="upload" element={<Page><UploadPage /></Page>} />
         <Route path="studies" element={<Page><StudiesPage /></Page>} />
         <Route path="orders" element={<Page><OrdersPage /></Page>} />
+        <Route path="unmatched" element={<Page><UnmatchedPage /></Page>} />
         <Route path="patients" element={<Page><PatientsPage /></Page>} />
         <Route path="patients/:uid" element={<Page><PersonPage /></Page>} />
         <Route path="catalogue" element={<Page><CataloguePage /></Page>} />
         <Route path="inbox/:reportId?" element={<Page><InboxPage /></Page>} />
         <Route path="reports/:reportId" element={<Page><ReportPage /></Page>} />
         <Route path="emergency" element={<Page><EmergencyPage /></Page>} />
+        <Route path="account" element={<Page><AccountPage /></Page>} />
         <Route path="admin/:part?" element={<Page><AdminPage /></Page>} />
         <Route path="*" element={<NotFound />} />
       </Route>

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Badge, Button, Dropdown, Modal, Tooltip } from 'antd';
 import { type ReactNode, useState } from 'react';
-import { NavLink, Outlet } from 'react-router';
+import { NavLink, Outlet, useNavigate } from 'react-router';
 
+import { matching } from '../api/matching';
 import { reports } from '../api/studies';
 import { Help } from '../design/Help';
 import { getLanguage, setLanguage, t } from '../design/i18n';
@@ -13,23 +14,35 @@ import { ChangePassword } from '../session/ChangePassword';
 import { may, useSession } from '../session/context';
 import { Foot } from './Foot';
 import { useLive, useRefetchInterval } from './live';
-import { placesOf } from './places';
+import { type Place, placesOf } from './places';
 
 /** The frame of every list page: where one can go, who one is, whether the page is live. */
 
-function UnreadBadge({ children }: { readonly children: ReactNode }) {
+interface Counted {
+  readonly key: string;
+  readonly count: () => Promise<number>;
+}
+
+/** What waits for this person on a page, beside the page's name. */
+const COUNTED: Readonly<Record<string, Counted | undefined>> = {
+  '/inbox': { key: 'inbox', count: async () => (await reports.inbox({ unread: true, limit: 1 })).unread },
+  '/unmatched': { key: 'unmatched', count: async () => (await matching.waiting(false)).waiting },
+};
+
+function CountBadge({ counted, children }: { readonly counted: Counted; readonly children: ReactNode }) {
   const refetchInterval = useRefetchInterval();
-  const unread = useQuery({
-    queryKey: ['inbox', 'count'],
-    queryFn: () => reports.inbox({ unread: true, limit: 1 }),
-    refetchInterval,
-  });
+  const waiting = useQuery({ queryKey: [counted.key, 'count'], queryFn: counted.count, refetchInterval });
   return (
     <>
       {children}
-      <Badge count={unread.data?.unread ?? 0} size="small" className="lz-nav-badge" />
+      <Badge count={waiting.data ?? 0} size="small" className="lz-nav-badge" />
     </>
   );
+}
+
+function PlaceName({ path, title }: Place) {
+  const counted = COUNTED[path];
+  return counted === undefined ? t(title) : <CountBadge counted={counted}>{t(title)}</CountBadge>;
 }
 
 function Live() {
@@ -48,11 +61,13 @@ function UserMenu({ onPassword, onCertificate, onHelp }: {
   readonly onHelp: () => void;
 }) {
   const { person, signOut } = useSession();
+  const navigate = useNavigate();
   const other = getLanguage() === 'zh' ? 'en' : 'zh';
   const items = [
     { key: 'who', disabled: true, label: `${person.unit.name}${person.title === '' ? '' : ` · ${person.title}`}` },
     { key: 'help', label: t('user.help'), onClick: onHelp },
     { key: 'language', label: t('user.language'), onClick: () => setLanguage(other) },
+    { key: 'account', label: t('account.title'), onClick: () => void navigate('/account') },
     { key: 'password', label: t('user.changePassword'), onClick: onPassword },
     ...(may(person, 'radiologist', 'reviewer', 'cardiologist', 'laboratory-physician')
       ? [{ key: 'certificate', label: t('keys.mine'), onClick: onCertificate }]
@@ -84,9 +99,9 @@ export function Shell() {
           <span>{t('product.name')}</span>
         </NavLink>
         <nav aria-label={t('nav.main')}>
-          {placesOf(person).map(({ path, title }) => (
-            <NavLink key={path} to={path}>
-              {path === '/inbox' && may(person, 'clinician') ? <UnreadBadge>{t(title)}</UnreadBadge> : t(title)}
+          {placesOf(person).map((place) => (
+            <NavLink key={place.path} to={place.path}>
+              <PlaceName {...place} />
             </NavLink>
           ))}
         </nav>

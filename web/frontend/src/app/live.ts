@@ -7,9 +7,9 @@ import { listen, type Topic } from '../api/events';
 
 const CONCERNS: Readonly<Record<Topic, readonly string[]>> = {
   worklist: ['worklist', 'studies'],
-  upload: ['studies'],
-  study: ['studies', 'worklist', 'orders'],
-  inbox: ['inbox', 'studies'],
+  upload: ['studies', 'unmatched'],
+  study: ['studies', 'worklist', 'orders', 'unmatched'],
+  inbox: ['inbox', 'studies', 'results'],
   device: ['devices', 'knocks'],
   order: ['orders', 'person'],
   patient: ['patients', 'person'],

@@ -17,10 +17,11 @@ export const PLACES: readonly Place[] = [
   { path: '/inbox', title: 'nav.inbox', roles: ['clinician'] },
   { path: '/emergency', title: 'nav.emergency', roles: ['clinician'] },
   { path: '/orders', title: 'nav.orders', roles: ['technician'] },
+  { path: '/unmatched', title: 'nav.unmatched', roles: ['technician'] },
   { path: '/patients', title: 'nav.patients', roles: ['technician', 'clinician', ...READERS] },
   { path: '/studies', title: 'nav.studies', roles: ['technician', 'clinician', ...READERS, 'quality-officer'] },
-  { path: '/catalogue', title: 'nav.catalogue', roles: ['administrator', 'quality-officer'] },
   { path: '/admin', title: 'nav.admin', roles: ['administrator', 'quality-officer'] },
+  { path: '/catalogue', title: 'nav.catalogue', roles: ['administrator', 'quality-officer'] },
 ];
 
 export const placesOf = (person: Person): readonly Place[] => PLACES.filter(({ roles }) => may(person, ...roles));

@@ -32,6 +32,7 @@ function State({ row, acts }: { readonly row: OrderRow; readonly acts: Acts }) {
   return (
     <span className="lz-line lz-order-state">
       <Mark tone={TONE[row.status]}>{t(`orders.status.${row.status}`)}</Mark>
+      {row.met !== null && <span className="lz-hint">{t(`matching.how.${row.met}`)}</span>}
       {row.status === 'cancelled' ? (
         <span className="lz-hint">{row.cancel_reason}</span>
       ) : (

@@ -11,6 +11,7 @@ import { Mark, Patient, StatusMark } from '../design/Marks';
 import { Loading, Nothing, Trouble } from '../design/states';
 import { type Column, Table } from '../design/Table';
 import { useNow } from '../design/useNow';
+import { Met } from '../matching/Met';
 
 function Reading({ row }: { readonly row: StudyRow }) {
   const { report, reading } = row;
@@ -55,14 +56,11 @@ const columns = (): readonly Column<StudyRow>[] => [
   {
     id: 'accession',
     title: t('column.accession'),
-    cell: (row) =>
-      row.order_id === null ? (
-        <>
-          <span className="lz-number">{row.accession_number}</span> <Mark tone="warn">{t('studies.noOrder')}</Mark>
-        </>
-      ) : (
-        <span className="lz-number">{row.accession_number}</span>
-      ),
+    cell: (row) => (
+      <>
+        <span className="lz-number">{row.accession_number}</span> <Met match={row.match} />
+      </>
+    ),
   },
   {
     id: 'images',

@@ -3,8 +3,11 @@ import { adminMessages } from './admin';
 import { clinicMessages } from './clinic';
 import { commonMessages } from './common';
 import { keyMessages } from './keys';
+import { matchingMessages } from './matching';
+import { peopleMessages } from './people';
 import { readingMessages } from './reading';
 import { registryMessages } from './registry';
+import { resultMessages } from './results';
 
 export const messages = {
   ...commonMessages,
@@ -14,6 +17,9 @@ export const messages = {
   ...registryMessages,
   ...accessMessages,
   ...keyMessages,
+  ...resultMessages,
+  ...matchingMessages,
+  ...peopleMessages,
 } as const;
 
 export type MessageKey = keyof typeof messages;
