@@ -103,7 +103,7 @@ def objects(folder: Path, number: int, accession_number: str, patient: dict[str,
     image.StudyInstanceUID, image.SeriesInstanceUID = new_uid(), new_uid()
     made = []
     for part in (1, 2):
-        image.SOPInstanceUID = image.file_meta.MediaStorageSOPInstanceUID = new_uid()
+    image.file_meta.MediaStorageSOPClassUID = ComputedRadiographyImageStorage
         image.InstanceNumber = part
         made.append(folder / f"{number:05d}-{part}.dcm")
         image.save_as(made[-1])
