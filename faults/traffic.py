@@ -103,7 +103,8 @@ def objects(folder: Path, number: int, accession_number: str, patient: dict[str,
     image.StudyInstanceUID, image.SeriesInstanceUID = new_uid(), new_uid()
     made = []
     for part in (1, 2):
-    image.file_meta.MediaStorageSOPClassUID = ComputedRadiographyImageStorage
+        image.SOPInstanceUID = new_uid()
+        image.file_meta.MediaStorageSOPInstanceUID = image.SOPInstanceUID
         image.InstanceNumber = part
         made.append(folder / f"{number:05d}-{part}.dcm")
         image.save_as(made[-1])
