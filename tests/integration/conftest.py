@@ -1,18 +1,21 @@
 """Every test of this folder runs on SQLite and then on PostgreSQL."""
 
+from typing import Any
+
 import pytest
 
-from tests import statements
-from tests.databases import _databases_of_this_module, database, last, only_once
+from tests.databases import _databases_of_this_module, database, end_with, only_once
 
 __all__ = ["_databases_of_this_module", "database"]
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What is about one database runs once; what asks which statements ran comes at the end."""
+    """What is about one database runs once."""
     only_once(items, config)
-    last(items, "test_every_stores_statements")
 
 
-statements.listen()
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef: Any, request: Any) -> None:
+    """A county of a module is opened again for each database."""
+    end_with("database", fixturedef, request)
