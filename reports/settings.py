@@ -40,6 +40,11 @@ class ReportsSettings(BaseModel):
         description="Make a demonstration county authority, seal and doctors' keys when they are first needed; "
         "they are worth nothing in law and a production start refuses them.",
     )
+    signature_profile: Literal["ecdsa", "ecdsa+sm2"] = Field(
+        "ecdsa",
+        description="How reports are signed: `ecdsa` (P-256, SHA-256), or `ecdsa+sm2`: the same, and beside it each "
+        "signer's SM2 signature with SM3 as a file inside the report (GM/T 0010).",
+    )
     key_secret_file: Path | None = Field(
         None,
         description="File (mode 0600) with the secret that wraps the private keys; empty means `keys/secret` in the "
