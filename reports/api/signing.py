@@ -25,6 +25,7 @@ from reports.errors import (
     CertificateExpired,
     CertificateForeign,
     CertificateRevoked,
+    ClockBehind,
     KeyLocked,
     KeyStoreDown,
     NoSigningKey,
@@ -113,7 +114,11 @@ class Signing(Room):
             keys.rewrap(conn, kid, key)
 
     def _pen(self, actor: Actor, at: datetime) -> Signer:
-        """The key in the actor's hand, if it is still good. Raises SigningPasswordNeeded and what `_good` raises."""
+        """The key in the actor's hand, if it is still good and the clock can be believed.
+
+        Raises ClockBehind, SigningPasswordNeeded and what `_good` raises.
+        """
+        self._demand_clock()
         signer, until = self._pens.get((actor.id, actor.session_id), (None, at))
         if signer is None or until < at:
             raise SigningPasswordNeeded
@@ -123,6 +128,12 @@ class Signing(Room):
             raise SigningPasswordNeeded
         self._good(record, at)
         return signer
+
+    def _demand_clock(self) -> None:
+        """Raises ClockBehind: a signature must not seem older than what was done before it."""
+        now, latest = self._now(), self._floor.audit.latest()
+        if latest is not None and (latest - now).total_seconds() > self._settings.clock_tolerance_seconds:
+            raise ClockBehind(now=clock.shown(now), latest=clock.shown(latest))
 
     def _good(self, record: KeyRecord, at: datetime) -> None:
         """Raises CertificateRevoked, CertificateExpired, CertificateForeign."""

@@ -1,6 +1,6 @@
 """A detached SM2 signature as the standard's own message (GM/T 0010, GB/T 35275): SignedData without its content.
 
-One signer, with what leads to the root; content type, time and SM3 digest are signed. As PEM it lies in the PDF as a file.
+One signer, with what leads to the root; content type, time and SM3 digest are signed. As PEM it is a file in the PDF.
 """
 
 import base64

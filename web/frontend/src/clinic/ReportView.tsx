@@ -11,6 +11,7 @@ import { Loading, Trouble } from '../design/states';
 import { ReportText } from '../report/ReportText';
 import { RevisionBar } from '../report/RevisionBar';
 import { may, useSession } from '../session/context';
+import { Changed } from './Changed';
 import { History, Readers } from './History';
 import { Notices } from './Notices';
 
@@ -73,6 +74,7 @@ export function ReportView({ reportId, back }: { readonly reportId: string; read
         )}
         <RevisionBar report={data} onDone={() => void report.refetch()} />
       </p>
+      <Changed report={data} version={version} />
       <History report={data} shown={version.number} onShow={setNumber} />
       <Readers report={data} number={version.number} />
       {hasFile(version) && <PdfFrame reportId={reportId} number={version.number} />}
