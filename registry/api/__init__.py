@@ -8,7 +8,8 @@ from registry.api.people import People
 from registry.api.places import Places
 from registry.api.scheduling import Scheduling
 from registry.barcode import svg as barcode_svg
-from registry.errors import BadIncoming
+from registry.errors import BadIncoming, OrderNotFound
+from registry.events import OrderCancelled, OrderPlaced
 from registry.fhir.reading import Found as FhirSource
 from registry.fhir.reading import patient as read_patient
 from registry.fhir.reading import service_request as read_service_request
@@ -90,7 +91,10 @@ __all__ = [
     "NewPerson",
     "NewUnit",
     "Order",
+    "OrderCancelled",
     "OrderChange",
+    "OrderNotFound",
+    "OrderPlaced",
     "OrderStatus",
     "Outcome",
     "Patient",

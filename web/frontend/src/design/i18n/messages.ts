@@ -4,8 +4,10 @@ import { clinicMessages } from './clinic';
 import { commonMessages } from './common';
 import { keyMessages } from './keys';
 import { matchingMessages } from './matching';
+import { peopleMessages } from './people';
 import { readingMessages } from './reading';
 import { registryMessages } from './registry';
+import { resultMessages } from './results';
 
 export const messages = {
   ...commonMessages,
@@ -15,7 +17,9 @@ export const messages = {
   ...registryMessages,
   ...accessMessages,
   ...keyMessages,
+  ...resultMessages,
   ...matchingMessages,
+  ...peopleMessages,
 } as const;
 
 export type MessageKey = keyof typeof messages;
