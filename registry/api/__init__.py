@@ -8,7 +8,7 @@ from registry.api.people import People
 from registry.api.places import Places
 from registry.api.scheduling import Scheduling
 from registry.barcode import svg as barcode_svg
-from registry.errors import BadIncoming
+from registry.errors import BadIncoming, IncomingConflict
 from registry.fhir.reading import Found as FhirSource
 from registry.fhir.reading import patient as read_patient
 from registry.fhir.reading import service_request as read_service_request
@@ -17,7 +17,7 @@ from registry.fhir.writing import service_request as fhir_service_request
 from registry.grants import Grant
 from registry.id_card import number_of as identification_number
 from registry.intake import Act as IncomingAct
-from registry.intake import Incoming, Known, Message, Outcome, Taken
+from registry.intake import Incoming, Known, Message, Outcome, Sender, Taken
 from registry.items import COLUMNS as ITEM_COLUMNS
 from registry.items import ImportFault, ImportPlan, Item, MarkLevel
 from registry.linking import Basis, Identity, Link
@@ -76,6 +76,7 @@ __all__ = [
     "ImportPlan",
     "Incoming",
     "IncomingAct",
+    "IncomingConflict",
     "Item",
     "Knock",
     "Known",
@@ -100,6 +101,7 @@ __all__ = [
     "Registry",
     "RegistrySettings",
     "Seen",
+    "Sender",
     "Sought",
     "Taken",
     "Unit",

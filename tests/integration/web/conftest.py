@@ -15,7 +15,7 @@ SignIn = Callable[[str], TestClient]
 
 
 @pytest.fixture(scope="module")
-def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+def county(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
     """One county for a file of tests."""
     folder: Path = tmp_path_factory.mktemp("county")
     with demo_house(folder) as opened:
