@@ -226,9 +226,12 @@ class CatalogueFaulty(Invalid):
 
 
 class BadIncoming(Invalid):
-    """A field of a hospital system's message breaks a rule; `field` names it."""
+    """A field of a hospital system's message breaks a rule; `field` names it, `what` and `what_en` say it in words."""
 
     code = "bad-incoming"
+
+    def __init__(self, **facts: str | int | float) -> None:
+        super().__init__(**({"what_en": facts["what"]} | facts))
 
 
 class IncomingUnknown(NotFound):

@@ -84,7 +84,7 @@ class Hospital(Messages, Senders):
         if got.kind.removesuffix("^ORM_O01").removesuffix("^ADT_A01").removesuffix("^ADT_A39") not in _KINDS:
             raise MessageUnsupported(kind=got.kind or "?")
         if not got.control_id:
-            raise BadIncoming(field="MSH-10", what="缺少消息编号 message control id is missing")
+            raise BadIncoming(field="MSH-10", what="缺少消息编号", what_en="message control id is missing")
         actor = self._actor(got, address)
         said = answers.answer(got, self._floor.now(), reply)
         taken = self._message(got, data, address, None, said, actor.unit_id)
@@ -124,7 +124,7 @@ class Hospital(Messages, Senders):
         """ADT^A40: two ids of one person become a link that can be undone; nothing is merged."""
         who, prior = reading.person(got), got.field("MRG", 1)
         if not prior:
-            raise BadIncoming(field="MRG-1", what="缺少被合并的患者编号 prior patient id is missing")
+            raise BadIncoming(field="MRG-1", what="缺少被合并的患者编号", what_en="prior patient id is missing")
         one, other = self.unit_patient(actor, who.patient_id), self.unit_patient(actor, prior)
         try:
             self.link_patients(actor, one.id, other.id, _LINKED)

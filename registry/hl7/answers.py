@@ -56,7 +56,7 @@ def _err(error: errors.LianzhenError) -> str:
     family = next(kind for kind in type(error).__mro__ if kind in _CONDITION)
     number, words = _CONDITION[family]
     segment, _, field = field_of(error).partition("-")
-    if isinstance(error, BadIncoming) and "missing" in str(error.facts.get("what", "")):
+    if isinstance(error, BadIncoming) and "missing" in str(error.facts.get("what_en", "")):
         number, words = "101", "Required field missing"
     where = f"{segment}^1^{field}" if segment else ""
     old = f"{where}^{number}&{words}&HL70357" if where else ""

@@ -85,8 +85,9 @@ def test_what_is_wrong_is_named(his: TestClient, stranger: TestClient) -> None:
 
 
 def test_none_exists_yet_or_the_one_that_does_is_answered_unchanged(his: TestClient) -> None:
-    order = {**ORDER, "identifier": [{"system": "urn:his", "value": new_id()}]}
-    only_new = {"If-None-Exist": f"identifier=urn:his|{order['identifier'][0]['value']}"}
+    number = new_id()
+    order = {**ORDER, "identifier": [{"system": "urn:his", "value": number}]}
+    only_new = {"If-None-Exist": f"identifier=urn:his|{number}"}
     first = his.post("/fhir/ServiceRequest", json=order, headers=only_new)
     again = his.post("/fhir/ServiceRequest", json={**order, "priority": "routine"}, headers=only_new)
     assert (first.status_code, again.status_code) == (201, 200)

@@ -2,6 +2,7 @@ import { accessMessages } from './access';
 import { adminMessages } from './admin';
 import { clinicMessages } from './clinic';
 import { commonMessages } from './common';
+import { hospitalMessages } from './hospital';
 import { keyMessages } from './keys';
 import { matchingMessages } from './matching';
 import { readingMessages } from './reading';
@@ -15,6 +16,7 @@ export const messages = {
   ...registryMessages,
   ...accessMessages,
   ...keyMessages,
+  ...hospitalMessages,
   ...matchingMessages,
 } as const;
 
