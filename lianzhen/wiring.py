@@ -6,7 +6,7 @@ from foundation.floor import Floor, open_floor
 from lianzhen.settings import Settings
 from pacs_gateway.api import ExaminationReady, Gateway, StudyMatched, StudyReopened
 from reading_queue.api import ReadingQueue, WorkitemReplaced
-from registry.api import Registry
+from registry.api import OrderPlaced, Registry
 from reports.api import Reports
 from web.auth import Auth
 from web.house import House
@@ -20,8 +20,9 @@ class Opened:
     house: House
 
 
-def subscribe(floor: Floor, queue: ReadingQueue, reports: Reports) -> None:
+def subscribe(floor: Floor, gateway: Gateway, queue: ReadingQueue, reports: Reports) -> None:
     """Who hears of what. A *must* runs in the same write; a *may* would be a task."""
+    floor.bus.must(OrderPlaced, gateway.on_order_placed)
     floor.bus.must(ExaminationReady, queue.on_examination_ready)
     floor.bus.must(StudyReopened, queue.on_study_reopened)
     floor.bus.must(StudyMatched, queue.on_study_matched)
@@ -37,7 +38,7 @@ def open_house(settings: Settings, *, demo: bool = False) -> Opened:
     # outside the demonstration no key is ever made up: a county signs with keys that it has been given
     keys = settings.reports if demo else settings.reports.model_copy(update={"demo_keys": False})
     reports = Reports(floor, registry, gateway, queue, keys)
-    subscribe(floor, queue, reports)
+    subscribe(floor, gateway, queue, reports)
     house = House(
         floor=floor,
         settings=settings.web,

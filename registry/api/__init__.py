@@ -9,6 +9,7 @@ from registry.api.places import Places
 from registry.api.scheduling import Scheduling
 from registry.barcode import svg as barcode_svg
 from registry.errors import BadIncoming, IncomingConflict
+from registry.events import OrderPlaced
 from registry.fhir.reading import Found as FhirSource
 from registry.fhir.reading import patient as read_patient
 from registry.fhir.reading import service_request as read_service_request
@@ -21,7 +22,7 @@ from registry.intake import Incoming, Known, Message, Outcome, Sender, Taken
 from registry.items import COLUMNS as ITEM_COLUMNS
 from registry.items import ImportFault, ImportPlan, Item, MarkLevel
 from registry.linking import Basis, Identity, Link
-from registry.meeting import WAITING, Doubt, How, Meeting, Seen, is_patient
+from registry.meeting import LATE, WAITING, Doubt, How, Meeting, Seen, is_patient, meets_late
 from registry.model import (
     CharacterSet,
     Device,
@@ -56,6 +57,7 @@ from registry.spelling import agrees, person_name
 
 __all__ = [
     "ITEM_COLUMNS",
+    "LATE",
     "TITLES",
     "WAITING",
     "Act",
@@ -92,6 +94,7 @@ __all__ = [
     "NewUnit",
     "Order",
     "OrderChange",
+    "OrderPlaced",
     "OrderStatus",
     "Outcome",
     "Patient",
@@ -119,6 +122,7 @@ __all__ = [
     "mask_id_card",
     "mask_name",
     "mask_phone",
+    "meets_late",
     "person_name",
     "read_patient",
     "read_service_request",

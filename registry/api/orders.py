@@ -17,6 +17,7 @@ from registry.errors import (
     OrderStepRefused,
     PatientNotFound,
 )
+from registry.events import OrderPlaced
 from registry.items import Item
 from registry.model import NewOrder, Order, OrderChange, OrderStatus, OrderStep, after, given, valid_short
 from registry.store import orders as store
@@ -66,6 +67,7 @@ class Orders(Catalogue):
             if store.insert_order(conn, order):
                 self._note(conn, actor, "C", "order.create", order.id, accession_number=number, item=item.code)
                 self._announce(conn, order)
+                self._floor.bus.publish(conn, OrderPlaced(order.id, order.requesting_unit_id))
                 return order
         raise AccessionNumberTaken(accession_number=given)
 

@@ -144,7 +144,7 @@ def county(tmp_path: Path, children: Children) -> Iterator[County]:
     gateway = Gateway(floor, registry, GatewaySettings(quiet_seconds=0))
     queue = ReadingQueue(floor, registry, ReadingQueueSettings())
     reports = Reports(floor, registry, gateway, queue, ReportsSettings())
-    subscribe(floor, queue, reports)
+    subscribe(floor, gateway, queue, reports)
     lead = registry.add_unit(PRODUCT, "云溪县人民医院", UnitKind.LEAD, "YXLEAD")
     township = registry.add_unit(PRODUCT, "河口镇卫生院", UnitKind.TOWNSHIP, "YXHK", lead.id)
     agreed = NewAgreement(township.id, date(2026, 1, 1), frozenset(Specialty))
