@@ -26,13 +26,13 @@ from reports.settings import ReportsSettings
 from reports.signers.certificates import Holder
 from reports.signers.keys import KeyStore
 from reports.signers.pdf import Job, Proofs, issue
-from reports.signers.timestamps import TimeStamps
+from reports.signers.timestamps import demonstration
 from reports.signers.x509 import Key
 from reports.verification import verify_pdf
 
 RUNS = 15
 GOAL_MS = 200
-AT = datetime(2026, 11, 22, 2, 31, tzinfo=UTC)
+AT = datetime.now(UTC).replace(microsecond=0)  # revocation lists are fresh for a week
 WRITER = Signatory("w", "李文博", "主治医师", "")
 REVIEWER = Signatory("r", "张建国", "副主任医师", "")
 EXAMINATION = Examination(
@@ -120,7 +120,7 @@ def rows() -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         keys = KeyStore(Path(folder), None, demo=True)
         doctor, seal = doctor_key(keys), keys.seal("云溪县人民医院", AT)
-        lists, stamps = keys.revocations([], AT), TimeStamps(demo=keys.time_stamps("云溪县人民医院", AT))
+        lists, stamps = keys.revocations([], AT), demonstration(keys.time_stamps("云溪县人民医院", AT))
         proofs = Proofs(revocations=(lists or b"",))
         roots = keys.roots()
     jobs = [

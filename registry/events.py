@@ -7,7 +7,13 @@ from foundation.events import Event
 
 @dataclass(frozen=True, slots=True)
 class OrderPlaced(Event):
-    """An examination was ordered, by a person or a hospital system; its film may be here already."""
+    """An examination was ordered, or its order corrected; its film may be here already."""
 
     order_id: str
-    unit_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCancelled(Event):
+    """An order was taken back."""
+
+    order_id: str

@@ -24,6 +24,7 @@ from foundation.floor import Floor
 from foundation.vocabulary import Role
 from registry.api import Person, Registry
 from web import store
+from web.factors import CodeUsed, Enrolment, Factors, Proof, SecondFactorNeeded, WrongCode
 from web.settings import WebSettings
 from web.store import Credential, SessionRow, TokenRow
 
@@ -100,6 +101,7 @@ class Auth:
         self._registry = registry
         self._settings = settings
         self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+        self.factors = Factors(floor, required=settings.second_factor_required)
         self._turn = threading.Semaphore(2)  # hashing is meant to be slow: it must not take every core
         self._nobody = self._hasher.hash(secrets.token_hex(8))
 
@@ -135,29 +137,32 @@ class Auth:
 
     def change_password(
         self, actor: Actor, old: str, new: str, also: Callable[[Connection], None] | None = None
-    ) -> None:
-        """A person's own change; `also` runs in the same write. Raises WrongOldPassword or WeakPassword."""
-        try:
-            self.confirm(actor, old)
-        except SigningPassword:
-            raise WrongOldPassword from None
+    ) -> SignIn:
+        """A person's own change: every session ends, and one begins with the new password. `also` runs in the same
+        write. Raises WrongOldPassword or WeakPassword.
+        """
+        self.confirm(actor, old, WrongOldPassword)
         if old == new:
             raise WeakPassword(length=self._settings.password_length)
         self.set_password(actor.id, new, must_change=False, also=also)
+        return self._begin(self._registry.person(actor.id), actor.address, None)
 
-    def confirm(self, actor: Actor, password: str) -> None:
-        """The act of signing asks for the password again. Raises SigningPassword or AccountLocked."""
+    def confirm(self, actor: Actor, password: str, refusal: type[Forbidden] = SigningPassword) -> None:
+        """The act of signing, for one, asks for the password again. Raises `refusal` or AccountLocked."""
         person = self._registry.person(actor.id)
         self._check_lock(person.account)
         if not self._matches(person, password):
             self._failed(person.account, actor, "confirm")
-            raise SigningPassword
+            raise refusal
         self._floor.db.write(lambda conn: store.clear_failures(conn, person.account))
 
     # -- sessions
 
-    def sign_in(self, account: str, password: str, address: str | None) -> SignIn:
-        """Begin a session. Raises WrongPassword, AccountLocked or TooMany; an unknown account answers alike."""
+    def sign_in(self, account: str, password: str, address: str | None, code: str = "") -> SignIn:
+        """Begin a session; `code` is the second factor's.
+
+        Raises WrongPassword, AccountLocked or TooMany, an unknown account alike; CodeNeeded, WrongCode or CodeUsed.
+        """
         account = account.strip().lower()[:64]
         self._check_address(address)
         self._check_lock(account)
@@ -167,14 +172,32 @@ class Auth:
             stranger = Actor(id=f"account:{account}"[:64], name="", unit_id="", address=address)
             self._failed(account, stranger, "sign-in", address)
             raise WrongPassword(limit=self._settings.lock_after_failures)
-        return self._begin(person, address)
+        try:
+            return self._begin(person, address, self.factors.prove(person.id, code))
+        except (WrongCode, CodeUsed):
+            self._failed(account, self._registry.actor_of(person, address=address), "code", address)
+            raise
 
-    def _begin(self, person: Person, address: str | None) -> SignIn:
+    def begin_factor(self, actor: Actor, password: str, code: str) -> Enrolment:
+        """Set up an authenticator, or a new one in place of it; the old one's code is needed then.
+
+        Raises WrongOldPassword, AccountLocked, and what `Factors.prove` raises.
+        """
+        self.confirm(actor, password, WrongOldPassword)
+        account = self._registry.person(actor.id).account
+        try:
+            return self.factors.begin(actor, account, self.factors.prove(actor.id, code))
+        except (WrongCode, CodeUsed):
+            self._failed(account, actor, "code")
+            raise
+
+    def _begin(self, person: Person, address: str | None, proof: Proof | None) -> SignIn:
         secret, now = secrets.token_urlsafe(32), self._floor.now()
         row = SessionRow(_digest(secret), person.id, secrets.token_urlsafe(24), now, now)
         actor = self._registry.actor_of(person, row.id, address)
 
         def work(conn: Connection) -> SessionRow:
+            self.factors.spend(conn, person.id, proof)
             store.clear_failures(conn, person.account)
             store.sweep_sessions(conn, now - self._longest, now - self._idle)
             store.write_session(conn, row, address)
@@ -197,10 +220,16 @@ class Auth:
             self._floor.db.write(lambda conn: store.touch_session(conn, row.id, now))
         return self._registry.actor_of(person, row.id, address), row
 
-    def check_arrived(self, row: SessionRow) -> None:
-        """Raises PasswordChangeNeeded while something at the sign-in is left to do."""
+    def check_password(self, row: SessionRow) -> None:
+        """Raises PasswordChangeNeeded while somebody else's choice stands."""
         if row.must_change:
             raise PasswordChangeNeeded
+
+    def check_arrived(self, actor: Actor, row: SessionRow) -> None:
+        """Raises PasswordChangeNeeded or SecondFactorNeeded while something at the sign-in is left to do."""
+        self.check_password(row)
+        if not row.enrolled and self.factors.required(actor.roles):
+            raise SecondFactorNeeded
 
     def sign_out(self, actor: Actor) -> None:
         """End this session; a copied cookie is dead at once."""
@@ -299,7 +328,7 @@ class Auth:
 
         def work(conn: Connection) -> None:
             store.add_failure(conn, account, self._floor.now(), forget)
-            if subtype == "sign-in":
+            if address is not None:
                 store.add_to_window(conn, _address_key(address), self._floor.now(), ADDRESS_WINDOW)
             entry = Entry("login", subtype, "E", "person", actor.id, outcome)
             self._floor.audit.record(conn, actor, entry)

@@ -58,15 +58,27 @@ def arriving(request: Request, house: TheHouse) -> Actor:
 def signed_in(request: Request, house: TheHouse) -> Actor:
     """The person behind the cookie or the system behind the bearer token.
 
-    Raises Unauthenticated, CsrfMissing, or PasswordChangeNeeded while a first password stands.
+    Raises Unauthenticated, CsrfMissing, or, while the sign-in is not finished, PasswordChangeNeeded or
+    SecondFactorNeeded.
     """
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return house.auth.bearer(secret.strip(), address_of(request))
     actor, row = _session(request, house)
-    house.auth.check_arrived(row)
+    house.auth.check_arrived(actor, row)
+    return actor
+
+
+def enrolling(request: Request, house: TheHouse) -> Actor:
+    """The person behind the cookie, who may still have to set up a second factor.
+
+    Raises Unauthenticated, CsrfMissing, or PasswordChangeNeeded.
+    """
+    actor, row = _session(request, house)
+    house.auth.check_password(row)
     return actor
 
 
 Arriving = Annotated[Actor, Depends(arriving)]
+Enrolling = Annotated[Actor, Depends(enrolling)]
 SignedIn = Annotated[Actor, Depends(signed_in)]

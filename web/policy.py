@@ -17,7 +17,7 @@ Door = Literal["open", "arriving", "signed-in", "person", "own", "policy"]
 class Guard:
     """What an address demands.
 
-    `door`: open to everybody; persons who still have a first password, too; signed-in persons and systems alike;
+    `door`: open to everybody; persons whose sign-in is not finished, too; signed-in persons and systems alike;
     persons only; only what is the asker's own (a lock, a session); or the policy, for the thing and the action.
     """
 
@@ -65,6 +65,10 @@ GUARDS: Final[dict[str, Guard]] = {
     "GET /api/session": ARRIVING,
     "DELETE /api/session": ARRIVING,
     "POST /api/session/password": ARRIVING,
+    "GET /api/session/factor": ARRIVING,
+    "POST /api/session/factor": ARRIVING,
+    "POST /api/session/factor/confirm": ARRIVING,
+    "DELETE /api/admin/people/{person_id}/factor": _the("person", "manage"),
     "GET /api/events": SIGNED_IN,
     "GET /api/worklist": _the("workitem"),
     "GET /api/workitems/{uid}": _the("workitem"),
@@ -107,6 +111,8 @@ GUARDS: Final[dict[str, Guard]] = {
     "GET /api/patients/{uid}": _the("patient"),
     "PATCH /api/patients/{uid}": _the("patient", "update"),
     "GET /api/patients/{uid}/person": _the("patient"),
+    "GET /api/patients/{uid}/results": _the("patient"),
+    "GET /api/reports/{report_id}/results": _the("report"),
     "POST /api/patient-links": _the("patient", "manage"),
     "POST /api/patient-links/{link_id}/undo": _the("patient", "manage"),
     "GET /api/catalogue": _the("item"),
@@ -119,6 +125,24 @@ GUARDS: Final[dict[str, Guard]] = {
     "PATCH /api/orders/{order_id}": _the("order", "update"),
     "GET /api/orders/{order_id}/barcode.svg": _the("order"),
     "POST /api/orders/{order_id}/cancel": _the("order", "update"),
+    "GET /api/recognition/offers": _the("recognition"),
+    "GET /api/recognition/orders/{order_id}": _the("recognition"),
+    "GET /api/recognition/reasons": SIGNED_IN,
+    "GET /api/recognition/marks/{report_id}": _the("report"),
+    "POST /api/recognition/offers/{offer_id}/open": _the("recognition", "update"),
+    "POST /api/recognition/offers/{offer_id}/recognise": _the("recognition", "update"),
+    "POST /api/recognition/offers/{offer_id}/repeat": _the("recognition", "update"),
+    "GET /api/recognition/notices": _the("recognition", "update"),
+    "POST /api/recognition/notices/{notice_id}/acknowledge": _the("recognition", "update"),
+    "GET /api/recognition/quality": _the("quality"),
+    "POST /api/recognition/quality": _the("quality", "manage"),
+    "POST /api/recognition/quality/{quality_id}/end": _the("quality", "manage"),
+    "GET /api/recognition/devices": _the("quality"),
+    "GET /api/recognition/ledger": _the("ledger"),
+    "GET /api/recognition/ledger.{kind}": _the("ledger"),
+    "GET /api/recognition/sums": _the("ledger"),
+    "GET /api/recognition/sums.{kind}": _the("ledger"),
+    "POST /api/recognition/ledger/verify": _the("ledger", "review"),
     "GET /api/studies": _the("study"),
     "GET /api/unmatched": _the("study"),
     "GET /api/matched": _the("study"),

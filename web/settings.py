@@ -20,4 +20,8 @@ class WebSettings(BaseModel):
     lock_minutes: float = Field(15, gt=0, description="How long a locked account stays locked.")
     failures_per_address: int = Field(200, gt=0, description="Wrong passwords from one address within five minutes.")
     password_length: int = Field(8, ge=8, description="Shortest password that a person may choose.")
+    second_factor_required: bool = Field(
+        False,
+        description="Signers and administrators must also enter an authenticator's code (TOTP); everybody else may.",
+    )
     json_limit_kib: int = Field(1024, gt=0, description="Largest JSON body in KiB.")

@@ -1,10 +1,24 @@
-"""Credentials, sessions, tokens and failed sign-ins. Only hashes of secrets are kept."""
+"""Credentials, second factors, sessions, tokens and failed sign-ins. Secrets are kept hashed, or wrapped."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Connection, Index, Integer, String, Table, delete, insert, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from foundation.database import metadata
 from foundation.dialect import JsonText, Moment, upsert
@@ -16,6 +30,23 @@ credential = Table(
     Column("hash", String(160), nullable=False),
     Column("must_change", Boolean, nullable=False),
     Column("changed_at", Moment, nullable=False),
+)
+
+factor = Table(
+    "web_factor",
+    metadata,
+    Column("person_id", String(36), primary_key=True),
+    Column("wrapped", LargeBinary),  # the authenticator's secret, none before the first enrolment
+    Column("pending", LargeBinary),  # one that waits for its first code
+    Column("last_step", Integer, nullable=False),  # the newest time step whose code was used
+    Column("enrolled_at", Moment),
+)
+
+recovery = Table(
+    "web_recovery",
+    metadata,
+    Column("person_id", String(36), primary_key=True),
+    Column("digest", String(64), primary_key=True),
 )
 
 session = Table(
@@ -59,6 +90,15 @@ class Credential:
 
 
 @dataclass(frozen=True, slots=True)
+class FactorRow:
+    """A person's authenticator: its secret and one that waits, both wrapped."""
+
+    wrapped: bytes | None
+    pending: bytes | None
+    enrolled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class SessionRow:
     """One signed-in browser."""
 
@@ -68,6 +108,7 @@ class SessionRow:
     created_at: datetime
     seen_at: datetime
     must_change: bool = False  # the password that opened it was chosen by somebody else
+    enrolled: bool = False  # the person has a second factor
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +139,11 @@ def write_credential(conn: Connection, person_id: str, value: Credential, at: da
 def read_session(conn: Connection, session_id: str) -> SessionRow | None:
     """The session, whether or not it has expired."""
     columns = (session.c.id, session.c.person_id, session.c.csrf, session.c.created_at, session.c.seen_at)
-    both = session.outerjoin(credential, credential.c.person_id == session.c.person_id)
-    query = select(*columns, credential.c.must_change).select_from(both).where(session.c.id == session_id)
-    row = conn.execute(query).first()
-    return SessionRow(*row[:5], must_change=bool(row[5])) if row else None
+    joined = session.outerjoin(credential, credential.c.person_id == session.c.person_id)
+    joined = joined.outerjoin(factor, factor.c.person_id == session.c.person_id)
+    query = select(*columns, credential.c.must_change, factor.c.enrolled_at).select_from(joined)
+    row = conn.execute(query.where(session.c.id == session_id)).first()
+    return SessionRow(*row[:5], bool(row[5]), row[6] is not None) if row else None
 
 
 def write_session(conn: Connection, row: SessionRow, address: str | None) -> None:
@@ -130,15 +172,78 @@ def touch_session(conn: Connection, session_id: str, at: datetime) -> None:
     conn.execute(update(session).where(session.c.id == session_id).values(seen_at=at))
 
 
-def end_sessions(conn: Connection, *, session_id: str | None = None, person_id: str | None = None) -> None:
-    """End one session, or all of a person."""
+def end_sessions(
+    conn: Connection, *, session_id: str | None = None, person_id: str | None = None, but: str | None = None
+) -> None:
+    """End one session, or all of a person, or all `but` one."""
     clause = session.c.id == session_id if session_id else session.c.person_id == person_id
-    conn.execute(delete(session).where(clause))
+    conn.execute(delete(session).where(clause, session.c.id != (but or "")))
 
 
 def sweep_sessions(conn: Connection, created_before: datetime, seen_before: datetime) -> None:
     """Forget sessions that are over."""
     conn.execute(delete(session).where((session.c.created_at < created_before) | (session.c.seen_at < seen_before)))
+
+
+def read_factor(conn: Connection, person_id: str) -> FactorRow | None:
+    """The person's authenticator, enrolled or waiting."""
+    columns = (factor.c.wrapped, factor.c.pending, factor.c.enrolled_at)
+    row = conn.execute(select(*columns).where(factor.c.person_id == person_id)).first()
+    return FactorRow(*row) if row else None
+
+
+def enrolled(conn: Connection) -> list[str]:
+    """Everybody who has an authenticator."""
+    return list(conn.execute(select(factor.c.person_id).where(factor.c.wrapped.is_not(None))).scalars())
+
+
+def write_pending(conn: Connection, person_id: str, wrapped: bytes) -> None:
+    """Keep a secret that waits for its first code, in place of one that waited."""
+    statement = upsert(conn, factor).values(person_id=person_id, pending=wrapped, last_step=0)
+    conn.execute(statement.on_conflict_do_update(index_elements=["person_id"], set_={"pending": wrapped}))
+
+
+def confirm_pending(conn: Connection, person_id: str, pending: bytes, step: int, at: datetime) -> bool:
+    """The waiting secret counts from now on; False when another has taken its place."""
+    row = {"wrapped": pending, "pending": None, "last_step": step, "enrolled_at": at}
+    clause = (factor.c.person_id == person_id, factor.c.pending == pending)
+    return conn.execute(update(factor).where(*clause).values(row)).rowcount == 1
+
+
+def use_step(conn: Connection, person_id: str, step: int) -> bool:
+    """False when a code of this time step, or of a later one, was used."""
+    clause = (factor.c.person_id == person_id, factor.c.last_step < step)
+    return conn.execute(update(factor).where(*clause).values(last_step=step)).rowcount == 1
+
+
+def forget_factor(conn: Connection, person_id: str) -> None:
+    """No authenticator and no recovery codes any more."""
+    for table in (factor, recovery):
+        conn.execute(delete(table).where(table.c.person_id == person_id))
+
+
+def replace_recovery(conn: Connection, person_id: str, digests: list[str]) -> None:
+    """New recovery codes in place of the old."""
+    conn.execute(delete(recovery).where(recovery.c.person_id == person_id))
+    conn.execute(insert(recovery), [{"person_id": person_id, "digest": one} for one in digests])
+
+
+def has_recovery(conn: Connection, person_id: str, digest: str) -> bool:
+    """Whether this recovery code is unused."""
+    clause = (recovery.c.person_id == person_id, recovery.c.digest == digest)
+    return conn.execute(select(recovery.c.digest).where(*clause)).first() is not None
+
+
+def count_recovery(conn: Connection, person_id: str) -> int:
+    """How many recovery codes are left."""
+    query = select(func.count()).select_from(recovery).where(recovery.c.person_id == person_id)
+    return conn.execute(query).scalar_one()
+
+
+def use_recovery(conn: Connection, person_id: str, digest: str) -> bool:
+    """False when it was used."""
+    clause = (recovery.c.person_id == person_id, recovery.c.digest == digest)
+    return conn.execute(delete(recovery).where(*clause)).rowcount == 1
 
 
 def read_failures(conn: Connection, account: str) -> tuple[int, datetime] | None:

@@ -25,7 +25,7 @@ REACH = {Reach.NOTHING: "–", Reach.OWN_UNIT: "本单位", Reach.SENDERS: "送�
 BASIS = {Basis.RECOGNITION: "互认", Basis.BREAK_GLASS: "紧急"}
 DOORS = {
     "open": "everybody, without signing in",
-    "arriving": "every signed-in person, about themselves, even before the first password is changed",
+    "arriving": "every signed-in person, about themselves, even before the sign-in is finished",
     "signed-in": "everybody who is signed in, and systems",
     "person": "every signed-in person, about themselves",
     "own": "the holder of the lock, nobody else",

@@ -8,8 +8,8 @@ from registry.api.people import People
 from registry.api.places import Places
 from registry.api.scheduling import Scheduling
 from registry.barcode import svg as barcode_svg
-from registry.errors import BadIncoming, IncomingConflict
-from registry.events import OrderPlaced
+from registry.errors import BadIncoming, IncomingConflict, OrderNotFound
+from registry.events import OrderCancelled, OrderPlaced
 from registry.fhir.reading import Found as FhirSource
 from registry.fhir.reading import patient as read_patient
 from registry.fhir.reading import service_request as read_service_request
@@ -93,7 +93,9 @@ __all__ = [
     "NewPerson",
     "NewUnit",
     "Order",
+    "OrderCancelled",
     "OrderChange",
+    "OrderNotFound",
     "OrderPlaced",
     "OrderStatus",
     "Outcome",

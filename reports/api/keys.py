@@ -14,7 +14,7 @@ from reports.api.signing import DER, PKCS8, REASONS, certified
 from reports.errors import BadKeyFile, KeyNotFound, NoAuthority, NotYourKey
 from reports.signers.certificates import Holder, request
 from reports.signers.records import Custody, KeyRecord
-from reports.signers.x509 import ALGORITHM, common_name, kid_of, kid_of_key
+from reports.signers.x509 import ALGORITHM, common_name, kid_of, kid_of_key, ordered
 from reports.store import keys
 
 Chain = list[x509.Certificate]
@@ -165,14 +165,7 @@ class Keys(Publishing):
 
     def _ordered(self, found: Chain) -> Chain:
         """From the holder to the root, completed with the roots that this county accepts."""
-        known = [*found[1:], *(x509.load_der_x509_certificate(one) for one in self._keys.roots())]
-        chain = found[:1]
-        while chain[-1].issuer != chain[-1].subject and len(chain) < 5:
-            above = next((one for one in known if one.subject == chain[-1].issuer), None)
-            if above is None:
-                break
-            chain.append(above)
-        return chain
+        return ordered(found, self._keys.roots())
 
 
 def _plain(private: ec.EllipticCurvePrivateKey) -> bytes:

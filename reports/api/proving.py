@@ -1,7 +1,8 @@
 """What a signature needs to be proved years later: fresh revocation lists, and the time from an authority."""
 
+from dataclasses import replace
 from datetime import datetime
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from cryptography import x509
 
@@ -9,23 +10,25 @@ from foundation import clock
 from foundation.database import Connection
 from foundation.floor import Floor
 from foundation.ids import new_id
+from foundation.log import Log
 from foundation.tasks import Payload
 from pacs_gateway.api import Gateway
 from reading_queue.api import ReadingQueue
 from registry.api import Registry
 from reports.api.signing import REASONS, Signing
-from reports.errors import CertificateRevoked, NoAuthority
+from reports.errors import CertificateRevoked, NoAuthority, RevocationUnknown, TimeStampDown
 from reports.model import Rendition
 from reports.settings import ReportsSettings
 from reports.signers import Signer
 from reports.signers.certificates import Revoked
-from reports.signers.pdf import PENDING, STAMPED, Proofs, stamp
+from reports.signers.pdf import NO_PROOFS, PENDING, STAMPED, Proofs, stamp
 from reports.signers.revocations import Revocations, revoked_at
-from reports.signers.timestamps import TimeStamps
-from reports.signers.x509 import kid_of
+from reports.signers.timestamps import Authorities, TimeStamps, demonstration, introduced
+from reports.signers.x509 import common_name, completed, kid_of
 from reports.store import keys, reports
 
 STAMP = "reports.stamp"
+log = Log("reports")
 
 
 class Proving(Signing):
@@ -36,6 +39,7 @@ class Proving(Signing):
     ) -> None:
         super().__init__(floor, registry, gateway, queue, settings)
         self._revocations = Revocations(floor.data / "keys" / "crls")
+        self._authorities = Authorities(floor.data / "keys" / "time-stamps")
         floor.tasks.register(STAMP, self._stamp)
 
     def revocation_list(self) -> bytes:
@@ -55,19 +59,22 @@ class Proving(Signing):
 
     def _proofs(self, signers: tuple[Signer, ...], at: datetime) -> Proofs:
         """A fresh list for every certificate below a root. Raises CertificateRevoked, RevocationUnknown."""
+        lists = [self._lists(one.name, (one.certificate, *one.issuers), at) for one in signers]
+        return Proofs(revocations=tuple(dict.fromkeys(chain.from_iterable(lists))))
+
+    def _lists(self, name: str, certificates: tuple[bytes, ...], at: datetime) -> list[bytes]:
+        """The fresh lists of one chain. Raises CertificateRevoked, RevocationUnknown."""
         own = self._keys.authority_certificate()
-        lists: dict[bytes, None] = {}
-        for signer in signers:
-            chain = (signer.certificate, *signer.issuers)
-            for holder, issuer in pairwise(chain):
-                known = self.revocation_list() if issuer == own else self._revocations.fresh(holder, issuer, at)
-                found = revoked_at(known, holder)
-                if found is not None:
-                    since, reason = found
-                    zh = REASONS.get(reason, reason)
-                    raise CertificateRevoked(name=signer.name, at=clock.shown(since), reason=reason, reason_zh=zh)
-                lists[known] = None
-        return Proofs(revocations=tuple(lists))
+        lists = []
+        for holder, issuer in pairwise(certificates):
+            known = self.revocation_list() if issuer == own else self._revocations.fresh(holder, issuer, at)
+            found = revoked_at(known, holder)
+            if found is not None:
+                since, reason = found
+                zh = REASONS.get(reason, reason)
+                raise CertificateRevoked(name=name, at=clock.shown(since), reason=reason, reason_zh=zh)
+            lists.append(known)
+        return lists
 
     def _newer_proofs(self, report_id: str, number: int) -> Proofs:
         """The lists as they are now: whoever was revoked since then is shown as such. Raises RevocationUnknown."""
@@ -82,12 +89,33 @@ class Proving(Signing):
                 lists[self._revocations.fresh(one.certificate, one.issuers[0], now)] = None
         return Proofs(revocations=tuple(lists))
 
-    def _stamps(self, centre: str, at: datetime) -> TimeStamps | None:
-        """Where the time comes from; the demonstration has an authority of its own, worth nothing."""
-        chosen = self._settings
-        if chosen.time_stamp_address:
-            return TimeStamps(chosen.time_stamp_address, chosen.time_stamp_seconds)
-        return TimeStamps(demo=self._keys.time_stamps(centre, at)) if chosen.demo_keys else None
+    def _timed(self, at: datetime, *, anew: bool = False) -> tuple[TimeStamps | None, Proofs]:
+        """Where the time comes from, and the lists that prove its authority; the demonstration has its own.
+
+        `anew` asks the authority who it is again. Raises TimeStampDown, RevocationUnknown, CertificateRevoked.
+        """
+        chosen, centre = self._settings, self._letterhead().centre
+        if not chosen.time_stamp_address:
+            stamps = demonstration(self._keys.time_stamps(centre, at)) if chosen.demo_keys else None
+        else:
+            found = None if anew else self._authorities.known(chosen.time_stamp_address)
+            asked = TimeStamps(chosen.time_stamp_address, chosen.time_stamp_seconds)
+            if found is None:
+                found = self._floor.children.run(introduced, asked, seconds=self._settings.render_seconds)
+                self._authorities.keep(chosen.time_stamp_address, found)
+            stamps = replace(asked, chain=completed(found.certificates, self._keys.roots()), size=found.size)
+        if stamps is None:
+            return None, NO_PROOFS
+        name = common_name(x509.load_der_x509_certificate(stamps.chain[0]).subject)
+        return stamps, Proofs(revocations=tuple(self._lists(name, stamps.chain, at)))
+
+    def _timed_or_pending(self, at: datetime) -> tuple[TimeStamps | None, Proofs]:
+        """The same; what is wrong with the authority only makes the time stamp wait."""
+        try:
+            return self._timed(at)
+        except (TimeStampDown, RevocationUnknown, CertificateRevoked) as fault:
+            log.warn("time-stamp-waits", code=fault.code)
+            return None, NO_PROOFS
 
     def _keep_file(self, conn: Connection, report_id: str, number: int, made: Rendition) -> None:
         """Name a version's file, in the write that makes the version; a time stamp that is pending is owed."""
@@ -97,14 +125,17 @@ class Proving(Signing):
             self._floor.tasks.owe(conn, STAMP, {"report_id": report_id, "number": number}, key=key)
 
     def _stamp(self, payload: Payload) -> None:
-        """Append the time stamp that was pending: a further rendition of the same version. Raises TimeStampDown."""
+        """Append the time stamp that was pending: a further rendition of the same version. Raises TimeStampDown …"""
         report_id, number = payload["report_id"], payload["number"]
         with self._floor.db.read() as conn:
             newest = reports.renditions(conn, report_id).get(number)
-        stamps = self._stamps(self._letterhead().centre, self._now())
-        if newest is None or newest.profile != PENDING or stamps is None:
+        if newest is None or newest.profile != PENDING:
             return
-        old, proofs = self._renditions.open(newest.sha256), self._newer_proofs(report_id, number)
+        stamps, proofs = self._timed(self._now(), anew=True)
+        if stamps is None:
+            return
+        old, newer = self._renditions.open(newest.sha256), self._newer_proofs(report_id, number)
+        proofs = Proofs(stamps.chain, (*newer.revocations, *proofs.revocations))
         pdf = self._floor.children.run(stamp, old, stamps, proofs, seconds=self._settings.render_seconds)
         sha256 = self._renditions.put(pdf)
         made = Rendition(new_id(), "pdf", STAMPED, sha256, len(pdf), self._now())

@@ -14,7 +14,7 @@ from reports.errors import AddendumOnly
 from reports.events import ReportRevised, ReportSigned
 from reports.model import Content, Rendition, Report, Revision, Signature, SignatureRole, Statement, Version
 from reports.signers import cose
-from reports.signers.pdf import Job, issue
+from reports.signers.pdf import Job, Proofs, issue
 from reports.store import deliveries, reports
 
 
@@ -28,12 +28,13 @@ class Sealing(Writing, Composing, Delivering):
         role = SignatureRole.REVIEWER if says.reviewer else SignatureRole.WRITER
         head = self._letterhead()
         key, seal = self._pen(actor, at), self._keys.seal(head.centre, at)
-        proofs, stamps = self._proofs((key, seal), at), self._stamps(head.centre, at)
+        proofs, (stamps, of_time) = self._proofs((key, seal), at), self._timed_or_pending(at)
         signature = signed(version, role, signer, key, at)
         written = self._what_was_written(version, signature)
         code = cose.sign(claims(says, version.sha256), seal)
         beside = Beside(self._pictures(version, study), code, attachments(version, *written))
         page = sheet(version, head, beside, self._settings.fonts)
+        proofs = Proofs(revocations=tuple(dict.fromkeys((*proofs.revocations, *of_time.revocations))))
         job = Job(page, key, seal, at, head.centre, role, proofs, stamps)
         made = self._floor.children.run(issue, job, seconds=self._settings.render_seconds)
         return signature, Rendition(new_id(), "pdf", made.profile, self._renditions.put(made.pdf), len(made.pdf), at)

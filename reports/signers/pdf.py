@@ -4,12 +4,15 @@ One report is built in this order, so that each step covers all before it:
 1. the page with what travels inside it (PDF/A-3 attachments), and the doctor's signature, which certifies;
 2. certificates and revocation lists (DSS) and the seal: from here on nothing is missing but the time;
 3. a document time stamp over all of it: level B-LTA. Without it the file is whole, and its time is only said.
+The doctor's signature and the seal each carry a time stamp of their own (level B-T), when the authority answers.
 
 Runs in a child process; pyHanko is never imported by the main process.
 """
 
 import io
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +31,8 @@ WRITER_FIELD, REVIEWER_FIELD, SEAL_FIELD, TIME_FIELD = "Writer", "Reviewer", "Co
 DOCTOR = {SignatureRole.REVIEWER: (REVIEWER_FIELD, "审核签名"), SignatureRole.WRITER: (WRITER_FIELD, "报告签名")}
 STAMPED, PENDING = "B-LTA", "B-B"
 """Profiles of a rendition: with the time stamp, and while it is still to come."""
-RESERVED = 12288  # hexadecimal digits kept for one signature; a B-B with its certificate needs about 4,000
-STAMP_RESERVED = 24576  # an authority may send its whole chain
+RESERVED = 8192  # hexadecimal digits kept for one signature; a B-B with its certificate needs about 2,800
+STAMP_RESERVED = 24576  # for a document time stamp: an authority may send its whole chain
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +69,14 @@ class Issued:
 
 
 def issue(job: Job) -> Issued:
-    """Render, let the reviewer sign, let the seal close it, have it stamped if the authority answers."""
-    pdf = seal(render(job.sheet), job)
-    if job.stamps is None:
-        return Issued(pdf, PENDING)
-    try:
-        return Issued(stamp(pdf, job.stamps), STAMPED)
-    except TimeStampDown:
-        return Issued(pdf, PENDING)
+    """Render, let the reviewer sign, let the seal close it, have each stamped if the authority answers."""
+    page = render(job.sheet)
+    if job.stamps is not None:
+        try:
+            return Issued(stamp(seal(page, job), job.stamps), STAMPED)
+        except TimeStampDown:
+            pass
+    return Issued(seal(page, replace(job, stamps=None)), PENDING)
 
 
 def seal(pdf: bytes, job: Job) -> bytes:
@@ -81,6 +84,8 @@ def seal(pdf: bytes, job: Job) -> bytes:
     field, reason = DOCTOR[job.role]
     closed = _writer(_sign(_writer(pdf), job.reviewer, field, job, reason))
     chain = (job.reviewer.certificate, *job.reviewer.issuers, job.seal.certificate, *job.seal.issuers)
+    if job.stamps is not None:
+        chain += job.stamps.chain
     _add_proofs(closed, Proofs((*chain, *job.proofs.certificates), job.proofs.revocations))
     return _sign(closed, job.seal, SEAL_FIELD, job, "机构签章")
 
@@ -88,17 +93,25 @@ def seal(pdf: bytes, job: Job) -> bytes:
 def stamp(pdf: bytes, stamps: TimeStamps, proofs: Proofs = NO_PROOFS) -> bytes:
     """Append a document time stamp (ETSI EN 319 142-1 §5.4.3), after newer proofs. Raises TimeStampDown."""
     from pyhanko.sign import PdfTimeStamper
-    from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 
     out, writer = io.BytesIO(), _writer(pdf)
     _add_proofs(writer, proofs)
-    try:
+    with _asking():
         PdfTimeStamper(stamps.stamper(), field_name=TIME_FIELD).timestamp_pdf(
             writer, "sha256", bytes_reserved=STAMP_RESERVED, output=out
         )
+    return out.getvalue()
+
+
+@contextmanager
+def _asking() -> Iterator[None]:
+    """Whatever goes wrong with an authority's answer is TimeStampDown."""
+    from pyhanko.sign.timestamps.common_utils import TimestampRequestError
+
+    try:
+        yield
     except (TimestampRequestError, OSError) as fault:
         raise TimeStampDown from fault
-    return out.getvalue()
 
 
 def _writer(pdf: bytes) -> "IncrementalPdfFileWriter":
@@ -123,22 +136,23 @@ def _sign(writer: "IncrementalPdfFileWriter", key: Signer, field: str, job: Job,
         certify=field != SEAL_FIELD,
         docmdp_permissions=MDPPerm.FILL_FORMS,
     )
-    signed = io.BytesIO()
-    _pdf_signer(meta, _cms_signer(key), job.at).sign_pdf(writer, output=signed, bytes_reserved=RESERVED)
+    signed, reserved = io.BytesIO(), RESERVED + (2 * job.stamps.size if job.stamps else 0)
+    with _asking():
+        _pdf_signer(meta, _cms_signer(key), job).sign_pdf(writer, output=signed, bytes_reserved=reserved)
     return signed.getvalue()
 
 
-def _pdf_signer(meta: "PdfSignatureMetadata", signer: "CmsSigner", at: datetime) -> "PdfSigner":
+def _pdf_signer(meta: "PdfSignatureMetadata", signer: "CmsSigner", job: Job) -> "PdfSigner":
     """A signer whose signing time (/M, ISO 32000-1 §12.8.1) is the time fixed at approval, not the child's clock."""
     from pyhanko.sign import PdfSigner
 
     class AtFixedTime(PdfSigner):
         def init_signing_session(self, *args: Any, **options: Any) -> Any:
             session = super().init_signing_session(*args, **options)
-            session.system_time = at
+            session.system_time = job.at
             return session
 
-    return AtFixedTime(meta, signer)
+    return AtFixedTime(meta, signer, timestamper=job.stamps.stamper() if job.stamps else None)
 
 
 def _cms_signer(key: Signer) -> "CmsSigner":

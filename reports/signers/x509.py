@@ -110,6 +110,24 @@ def chained(holder: x509.Certificate, roots: tuple[bytes, ...]) -> bool:
     return False
 
 
+def ordered(found: list[x509.Certificate], roots: tuple[bytes, ...]) -> list[x509.Certificate]:
+    """From the holder, which is the first of `found`, to the root, as far as these and the roots reach."""
+    known = [*found[1:], *(x509.load_der_x509_certificate(one) for one in roots)]
+    chain = found[:1]
+    while chain[-1].issuer != chain[-1].subject and len(chain) < 5:
+        above = next((one for one in known if one.subject == chain[-1].issuer), None)
+        if above is None:
+            break
+        chain.append(above)
+    return chain
+
+
+def completed(found: tuple[bytes, ...], roots: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    """The same with DER."""
+    chain = ordered([x509.load_der_x509_certificate(one) for one in found], roots)
+    return tuple(one.public_bytes(serialization.Encoding.DER) for one in chain)
+
+
 def _issued(holder: x509.Certificate, issuer: x509.Certificate) -> bool:
     try:
         holder.verify_directly_issued_by(issuer)

@@ -54,11 +54,12 @@ def _verdict(reader: "PdfFileReader", pdf: bytes, roots: tuple[bytes, ...], know
     regular = [one for one in signatures if one.sig_object_type == "/Sig"]
     in_order = signatures == regular + stamps and [one.field_name for one in regular] in _SHAPES
     holds = [_stamp_holds(one, trust, pdf) for one in stamps]
-    proved_at = _time_of(stamps[0]) if holds[:1] == [(True, True)] else None
-    statuses = [_status(one, trust, pdf, proved_at) for one in regular]
+    stamped_at = _time_of(stamps[0]) if holds[:1] == [(True, True)] else None
+    statuses = [_status(one, trust, pdf, stamped_at) for one in regular]
+    proved_at = stamped_at or statuses[-1].proved_at  # the seal's own time stamp proves all that it covers
     evidence = found_evidence(reader)
-    if evidence is not None:
-        statuses = [*weighed(evidence, trust, proved_at), *statuses]
+    if evidence is not None:  # it lies within what each of them covers
+        statuses = [*weighed(evidence, trust, statuses[0].proved_at or proved_at), *statuses]
     sha256 = evidence.sha256 if evidence else ""
     return Verdict(
         tuple(statuses),
@@ -131,9 +132,12 @@ def _status(embedded: "EmbeddedPdfSignature", trust: Trust, pdf: bytes, proved_a
     intact = trusted = False
     try:
         found = validate_pdf_signature(embedded, trust.context(at))
+        stamp = found.timestamp_validity
         intact = bool(found.intact and found.valid and found.docmdp_ok and _in_bounds(embedded))
-        intact = intact and plain(embedded, pdf)
+        intact = intact and plain(embedded, pdf) and (stamp is None or bool(stamp.intact and stamp.valid))
         trusted = bool(found.trusted)
+        if intact and stamp is not None and stamp.trusted:  # the signature's own, a little before the document's
+            proved_at = min(stamp.timestamp, proved_at or stamp.timestamp)
     except SignatureValidationError:
         pass  # not even a signature that could be checked
     revoked_at = trust.revoked_at(certificate)

@@ -1,12 +1,11 @@
 """Nothing hides where no signature reaches: in the hole of /Contents and in what CMS leaves unsigned.
 
-What a signature container may hold is built again from its signed parts and must equal the stored bytes; the hole holds
-its hexadecimal in one case of letters, then zeros.
+What a signature container may hold is built again, in DER (X.690 §10), from its signed parts and must equal the stored
+bytes; the hole holds its hexadecimal in one case of letters, then zeros.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
-from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from cryptography import x509
@@ -16,50 +15,73 @@ from cryptography.hazmat.primitives.serialization import Encoding
 if TYPE_CHECKING:
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
+SEQUENCE, SET, OCTETS, TAGGED_0, TAGGED_1 = 0x30, 0x31, 0x04, 0xA0, 0xA1
+V1, V3 = b"\x02\x01\x01", b"\x02\x01\x03"
+DATA = bytes.fromhex("06092a864886f70d010701")  # id-data, RFC 5652 §4
+SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")  # id-signedData, §5.1
+TIME_STAMP = bytes.fromhex("060b2a864886f70d010910020e")  # id-aa-timeStampToken, RFC 3161 appendix A
+SHA256 = bytes.fromhex("0609608648016503040201")
+ECDSA_SHA256 = bytes.fromhex("06082a8648ce3d040302")
+NULL = b"\x05\x00"
+
+
+def tlv(tag: int, *parts: bytes) -> bytes:
+    """One DER element: tag, the shortest length, content."""
+    body = b"".join(parts)
+    if len(body) < 0x80:
+        return bytes((tag, len(body))) + body
+    length = len(body).to_bytes((len(body).bit_length() + 7) // 8)
+    return bytes((tag, 0x80 | len(length))) + length + body
+
 
 def plain(embedded: "EmbeddedPdfSignature", pdf: bytes) -> bool:
-    """The plain B-B form (RFC 5652 §5.1, EN 319 142-1 §6.3): one signer with the certificate that it names."""
-    from asn1crypto import cms
+    """The plain form (RFC 5652 §5.1, EN 319 142-1 §6.3): one signer with the certificate that it names.
 
+    At most one thing stands outside the signed attributes: the signature's time stamp, itself in the form of `stamped`.
+    """
     info, holder = embedded.signer_info, embedded.signer_cert
-    signed = {
-        "version": "v1",
-        "digest_algorithms": [{"algorithm": "sha256"}],
-        "encap_content_info": {"content_type": "data"},
-        "certificates": [holder],
-        "signer_infos": [_signer(info, holder, {"algorithm": "sha256"}, {"algorithm": "sha256_ecdsa"})],
-    }
-    return _fills(embedded, pdf, [_wrapped(cms.SignedData(signed))])
+    digest, algorithm = tlv(SEQUENCE, SHA256, NULL), tlv(SEQUENCE, ECDSA_SHA256)
+    forms = []
+    for unsigned in _unsigned(info):
+        signer = _signer(info, holder, digest, algorithm, unsigned)
+        forms.append(_signed_data(V1, digest, tlv(SEQUENCE, DATA), holder.dump(), signer))
+    return _fills(embedded, pdf, forms)
+
+
+def _unsigned(info: Any) -> list[bytes]:
+    """What may stand in the unsigned attributes of a PDF's signature; nothing when it is something else."""
+    attributes = info["unsigned_attrs"]
+    if not len(attributes or ()):
+        return [b""]
+    if len(attributes) != 1 or attributes[0]["type"].native != "signature_time_stamp_token":
+        return []
+    tokens = attributes[0]["values"]
+    if len(tokens) != 1:
+        return []
+    return [tlv(TAGGED_1, tlv(SEQUENCE, TIME_STAMP, tlv(SET, token))) for token in _tokens(tokens[0]["content"])]
 
 
 def stamped(embedded: "EmbeddedPdfSignature", pdf: bytes) -> bool:
     """A time stamp token (RFC 3161 §2.4.2): one signer, no unsigned attribute, no certificate that proves nothing."""
-    from asn1crypto import cms
+    return _fills(embedded, pdf, _tokens(embedded.signed_data))
 
-    signed, info = embedded.signed_data, embedded.signer_info
-    if len(info["unsigned_attrs"] or ()) or len(signed["crls"] or ()) or len(signed["signer_infos"]) != 1:
-        return False
+
+def _tokens(signed: Any) -> Iterator[bytes]:
+    """The forms that a token may have: each algorithm with the parameters NULL and without (RFC 5754 §2)."""
+    if len(signed["crls"] or ()) or len(signed["signer_infos"]) != 1:
+        return
+    (info,) = signed["signer_infos"]
     found = [one.chosen for one in signed["certificates"]]
-    holder = embedded.signer_cert
-    if not _named(info, holder) or not all(
-        one.dump() == holder.dump() or _self_consistent(one, found) for one in found
-    ):
-        return False
-    forms = [
-        _wrapped(
-            cms.SignedData(
-                {
-                    "version": "v3",
-                    "digest_algorithms": [digest],
-                    "encap_content_info": signed["encap_content_info"],
-                    "certificates": found,
-                    "signer_infos": [_signer(info, holder, digest, algorithm)],
-                }
-            )
-        )
-        for digest, algorithm in product(_digests(info), _algorithms(info))
-    ]
-    return _fills(embedded, pdf, forms)
+    holder = next((one for one in found if _named(info, one)), None)
+    if len(info["unsigned_attrs"] or ()) or holder is None:
+        return
+    if not all(one is holder or _self_consistent(one, found) for one in found):
+        return
+    certificates = b"".join(one.dump() for one in found)
+    for digest in _with_and_without_null(info["digest_algorithm"]["algorithm"]):
+        for algorithm in _with_and_without_null(info["signature_algorithm"]["algorithm"]):
+            signer = _signer(info, holder, digest, algorithm)
+            yield _signed_data(V3, digest, _dumped(signed["encap_content_info"]), certificates, signer)
 
 
 def _fills(embedded: "EmbeddedPdfSignature", pdf: bytes, forms: Iterable[bytes]) -> bool:
@@ -72,37 +94,27 @@ def _fills(embedded: "EmbeddedPdfSignature", pdf: bytes, forms: Iterable[bytes])
     return False
 
 
-def _wrapped(signed: Any) -> bytes:
-    from asn1crypto import cms
-
-    form: bytes = cms.ContentInfo({"content_type": "signed_data", "content": signed}).dump()
-    return form
-
-
-def _signer(info: Any, holder: Any, digest: Any, algorithm: Any) -> dict[str, Any]:
-    return {
-        "version": "v1",
-        "sid": {"issuer_and_serial_number": {"issuer": holder.issuer, "serial_number": holder.serial_number}},
-        "digest_algorithm": digest,
-        "signed_attrs": info["signed_attrs"],
-        "signature_algorithm": algorithm,
-        "signature": info["signature"],
-    }
+def _signed_data(version: bytes, digest: bytes, content: bytes, certificates: bytes, signer: bytes) -> bytes:
+    """ContentInfo with SignedData (RFC 5652 §3, §5.1)."""
+    signed = tlv(SEQUENCE, version, tlv(SET, digest), content, tlv(TAGGED_0, certificates), tlv(SET, signer))
+    return tlv(SEQUENCE, SIGNED_DATA, tlv(TAGGED_0, signed))
 
 
-def _digests(info: Any) -> list[dict[str, Any]]:
-    """The digest's name, with the parameters NULL and without (RFC 5754 §2)."""
-    from asn1crypto.core import Null
+def _signer(info: Any, holder: Any, digest: bytes, algorithm: bytes, unsigned: bytes = b"") -> bytes:
+    """SignerInfo (RFC 5652 §5.3) of whoever the certificate names."""
+    named = tlv(SEQUENCE, holder.issuer.dump(), holder["tbs_certificate"]["serial_number"].dump())
+    attributes = tlv(TAGGED_0, info["signed_attrs"].contents)
+    return tlv(SEQUENCE, V1, named, digest, attributes, algorithm, tlv(OCTETS, info["signature"].native), unsigned)
 
-    name = info["digest_algorithm"]["algorithm"].native
-    return [{"algorithm": name}, {"algorithm": name, "parameters": Null()}]
+
+def _dumped(content: Any) -> bytes:
+    """The content of a token: its digest is signed, its frame is made anew."""
+    kind, held = content["content_type"].dump(), bytes(content["content"])
+    return tlv(SEQUENCE, kind, tlv(TAGGED_0, tlv(OCTETS, held)))
 
 
-def _algorithms(info: Any) -> list[dict[str, Any]]:
-    from asn1crypto.core import Null
-
-    name = info["signature_algorithm"]["algorithm"].native
-    return [{"algorithm": name}, {"algorithm": name, "parameters": Null()}]
+def _with_and_without_null(name: Any) -> list[bytes]:
+    return [tlv(SEQUENCE, name.dump()), tlv(SEQUENCE, name.dump(), NULL)]
 
 
 def _named(info: Any, holder: Any) -> bool:

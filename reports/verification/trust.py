@@ -1,6 +1,6 @@
 """Whom to believe, and what is known of revocations: the roots given, the file's own proofs, a signed list of keys."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -23,9 +23,18 @@ class Trust:
     others: tuple[bytes, ...]
     crls: tuple[bytes, ...]
     known: KeyList | None
+    _contexts: "dict[datetime | None, ValidationContext]" = field(default_factory=dict, repr=False, compare=False)
 
     def context(self, at: datetime | None) -> "ValidationContext":
-        """pyHanko's way to say the same, at a moment. A file with revocation lists must have one for each signer."""
+        """pyHanko's way to say the same, at a moment. A file with revocation lists must have one for each signer.
+
+        What it has found out about a certificate at that moment it need not find out again.
+        """
+        if at not in self._contexts:
+            self._contexts[at] = self._context(at)
+        return self._contexts[at]
+
+    def _context(self, at: datetime | None) -> "ValidationContext":
         from asn1crypto import x509 as asn1
         from pyhanko_certvalidator import ValidationContext
 

@@ -169,6 +169,7 @@ class PersonOut(BaseModel):
     unit_id: str
     roles: list[Role]
     active: bool
+    second_factor: bool = False
 
     @field_validator("roles", mode="before")
     @classmethod
@@ -285,7 +286,9 @@ def knocks(actor: SignedIn, house: TheHouse) -> Knocks:
 @router.get("/people")
 def people(actor: SignedIn, house: TheHouse) -> People:
     """Everybody."""
-    return People(items=[_person(one) for one in house.registry.people(actor)])
+    enrolled = house.auth.factors.enrolled()
+    shown = (_person(one) for one in house.registry.people(actor))
+    return People(items=[one.model_copy(update={"second_factor": one.id in enrolled}) for one in shown])
 
 
 @router.post("/people", status_code=201)

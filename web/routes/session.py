@@ -16,6 +16,7 @@ class Credentials(BaseModel):
 
     account: str = Field(max_length=64)
     password: str = Field(max_length=256)
+    code: str = Field("", max_length=32)
 
 
 class NewPassword(BaseModel):
@@ -43,6 +44,8 @@ class PersonOut(BaseModel):
     roles: list[str]
     unit: UnitOut
     must_change_password: bool
+    second_factor: bool
+    second_factor_needed: bool
 
 
 class SessionOut(BaseModel):
@@ -64,6 +67,8 @@ def _shown(house: House, person: Person, row: SessionRow) -> SessionOut:
             roles=sorted(role.value for role in person.roles),
             unit=UnitOut(id=unit.id, name=unit.name, kind=unit.kind),
             must_change_password=row.must_change,
+            second_factor=row.enrolled,
+            second_factor_needed=not row.enrolled and house.auth.factors.required(person.roles),
         ),
     )
 
@@ -78,7 +83,7 @@ def _set_cookie(request: Request, response: Response, secret: str) -> None:
 def sign_in(body: Credentials, request: Request, response: Response, house: TheHouse) -> SessionOut:
     """Sign in; the cookie is new each time."""
     check_origin(request)
-    begun = house.auth.sign_in(body.account, body.password, address_of(request))
+    begun = house.auth.sign_in(body.account, body.password, address_of(request), body.code)
     _set_cookie(request, response, begun.secret)
     return _shown(house, begun.person, begun.session)
 
@@ -99,8 +104,14 @@ def sign_out(actor: Arriving, house: TheHouse, response: Response) -> None:
         response.delete_cookie(name, path="/", secure=name == SECURE_COOKIE)
 
 
-@router.post("/password", status_code=204)
-def change_password(body: NewPassword, actor: Arriving, house: TheHouse) -> None:
-    """Change the own password; the signing key goes along, and every session of the person ends, this one too."""
+@router.post("/password")
+def change_password(
+    body: NewPassword, actor: Arriving, request: Request, response: Response, house: TheHouse
+) -> SessionOut:
+    """Change the own password; the signing key goes along. Every session of the person ends and a new one begins."""
     wrapped = house.reports.rewrapped(actor, body.old, body.new)
-    house.auth.change_password(actor, body.old, body.new, also=lambda conn: house.reports.keep_rewrapped(conn, wrapped))
+    begun = house.auth.change_password(
+        actor, body.old, body.new, also=lambda conn: house.reports.keep_rewrapped(conn, wrapped)
+    )
+    _set_cookie(request, response, begun.secret)
+    return _shown(house, begun.person, begun.session)

@@ -5,6 +5,7 @@ import re
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pikepdf
@@ -18,11 +19,13 @@ from reports.model import Content, Examination
 from reports.settings import ReportsSettings
 from reports.signers.keys import KeyStore
 from reports.signers.pdf import Job, issue
-from reports.signers.timestamps import TimeStamps
+from reports.signers.timestamps import demonstration
 from reports.verification import verify_pdf
 from tests.integration.reports.tampering import overlay, rewritten
 from tests.unit.reports.signers import doctor_key, proofs
 from tests.unit.reports.statements import CONTENT, EXAMINATION, REVIEWED, REVIEWER, final
+
+pytestmark = pytest.mark.one_database  # there is none in it
 
 FONTS = ReportsSettings().fonts
 HEAD = Letterhead("云溪县人民医院", demo=True)
@@ -61,8 +64,8 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> KeyStore:
 def signed(keys: KeyStore) -> bytes:
     """A report, signed and sealed."""
     doctor, seal = doctor_key(keys, REVIEWER, "云溪县人民医院", REVIEWED), keys.seal("云溪县人民医院", REVIEWED)
-    stamps = TimeStamps(demo=keys.time_stamps("云溪县人民医院", REVIEWED))
-    job = Job(page(images=1), doctor, seal, REVIEWED, "云溪县", proofs=proofs(keys, REVIEWED), stamps=stamps)
+    stamps = demonstration(keys.time_stamps("云溪县人民医院", REVIEWED))
+    job = Job(page(images=1), doctor, seal, REVIEWED, "云溪县", proofs=proofs(keys, datetime.now(UTC)), stamps=stamps)
     made = issue(job)
     assert made.profile == "B-LTA"
     return made.pdf

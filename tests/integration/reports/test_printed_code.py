@@ -19,6 +19,8 @@ from reports.signers import cose
 from reports.signers.keys import KeyStore
 from tests.unit.reports.statements import CONTENT, EXAMINATION, REVIEWED, final
 
+pytestmark = pytest.mark.one_database  # there is none in it
+
 CENTRE = "云溪县人民医院医学影像诊断中心"
 REPORT_ID = "01a21257-ec1e-7394-8821-2d05eeb74089"
 DPI = 150

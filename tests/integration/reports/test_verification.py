@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,65 +16,24 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from reports.api.composing import signed as detached
-from reports.api.composing import version_of
-from reports.encodings.attachments import attachments
-from reports.encodings.pdf import Beside, Letterhead, sheet
-from reports.model import ReportStatus, SignatureRole, Superseded, Version
-from reports.settings import ReportsSettings
+from reports.model import SignatureRole, Superseded
 from reports.signers.certificates import Revoked
 from reports.signers.cose import Claims
 from reports.signers.cose import sign as sign_code
-from reports.signers.keys import KeyStore
-from reports.signers.pdf import Job, Proofs, issue, stamp
+from reports.signers.pdf import Proofs, issue, stamp
 from reports.signers.timestamps import TimeStamps
 from reports.signers.x509 import Key, kid_of
 from reports.verification import lists, verify_pdf
 from reports.verification.codes import verify_code
 from reports.verification.lists import KeyList, ListedKey
+from tests.integration.reports.signed import AT, CENTRE, Signed
 from tests.integration.reports.tampering import overlay, rewritten
-from tests.unit.reports.signers import doctor_key, proofs
-from tests.unit.reports.statements import CONTENT, REVIEWER, WRITER, final
+from tests.unit.reports.signers import proofs
 
-CENTRE = "云溪县人民医院"
-AT = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=1)
-PLAIN = replace(CONTENT, key_images=())
+pytestmark = pytest.mark.one_database  # there is none in it
 
 
-@dataclass(frozen=True)
-class County:
-    """Keys in hand and one report, signed by writer, reviewer and seal."""
-
-    keys: KeyStore
-    writer: Key
-    reviewer: Key
-    seal: Key
-    version: Version
-    job: Job
-    pdf: bytes
-
-    @property
-    def roots(self) -> tuple[bytes, ...]:
-        return self.keys.roots()
-
-
-@pytest.fixture(scope="module")
-def yunxi(tmp_path_factory: pytest.TempPathFactory) -> County:
-    keys = KeyStore(tmp_path_factory.mktemp("keys"), None, demo=True)
-    writer, reviewer = (doctor_key(keys, one, CENTRE, AT) for one in (WRITER, REVIEWER))
-    says = replace(final(PLAIN), written_at=AT, reviewed_at=AT)
-    written = replace(says, number=1, status=ReportStatus.PRELIMINARY, reviewer=None, reviewed_at=None, replaces="")
-    before = version_of(written, None)
-    version = version_of(replace(says, replaces=before.sha256), before)
-    inside = attachments(version, before, detached(before, SignatureRole.WRITER, WRITER, writer, AT))
-    page = sheet(version, Letterhead(CENTRE, demo=True), Beside(attachments=inside), ReportsSettings().fonts)
-    stamps = TimeStamps(demo=keys.time_stamps(CENTRE, AT))
-    seal = keys.seal(CENTRE, AT)
-    job = Job(page, reviewer, seal, AT, CENTRE, proofs=proofs(keys, AT), stamps=stamps)
-    return County(keys, writer, reviewer, seal, version, job, issue(job).pdf)
-
-
-def listed(yunxi: County, *, revoked_at: datetime | None = None, superseded: bool = False) -> KeyList:
+def listed(yunxi: Signed, *, revoked_at: datetime | None = None, superseded: bool = False) -> KeyList:
     """The county's list; the reviewer revoked, the report superseded, if asked."""
     entries = []
     for key, role in ((yunxi.writer, "doctor"), (yunxi.reviewer, "doctor"), (yunxi.seal, "seal")):
@@ -89,7 +48,7 @@ def listed(yunxi: County, *, revoked_at: datetime | None = None, superseded: boo
     return KeyList(CENTRE, AT, True, {one.kid: one for one in entries}, newer)
 
 
-def test_the_verdict_names_writer_reviewer_and_seal_and_the_proved_time(yunxi: County) -> None:
+def test_the_verdict_names_writer_reviewer_and_seal_and_the_proved_time(yunxi: Signed) -> None:
     verdict = verify_pdf(yunxi.pdf, yunxi.roots, listed(yunxi))
     assert verdict.trusted
     assert [one.role for one in verdict.signatures] == list(SignatureRole)
@@ -100,7 +59,7 @@ def test_the_verdict_names_writer_reviewer_and_seal_and_the_proved_time(yunxi: C
     assert not any(one.acceptable for one in verdict.signatures)  # a demonstration's
 
 
-def test_every_one_of_200_random_bit_flips_is_refused(yunxi: County) -> None:
+def test_every_one_of_200_random_bit_flips_is_refused(yunxi: Signed) -> None:
     chance = random.Random(20261125)
     for _ in range(200):
         place, bit = chance.randrange(len(yunxi.pdf)), chance.randrange(8)
@@ -109,7 +68,7 @@ def test_every_one_of_200_random_bit_flips_is_refused(yunxi: County) -> None:
         assert not verify_pdf(bytes(broken), yunxi.roots).intact, (place, bit)
 
 
-def test_a_flip_inside_the_time_stamps_container_is_refused(yunxi: County) -> None:
+def test_a_flip_inside_the_time_stamps_container_is_refused(yunxi: Signed) -> None:
     hole = yunxi.pdf.rindex(b"/Contents <") + len("/Contents <")
     chance = random.Random(7)
     for place in [*(hole + chance.randrange(2600) for _ in range(60)), hole + 20_000, hole + 24_000]:
@@ -156,13 +115,13 @@ CHANGES: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_a_file_that_was_worked_on_is_refused(yunxi: County, change: Callable[[bytes], bytes]) -> None:
+def test_a_file_that_was_worked_on_is_refused(yunxi: Signed, change: Callable[[bytes], bytes]) -> None:
     verdict = verify_pdf(change(yunxi.pdf), yunxi.roots)
     assert not verdict.intact
     assert not verdict.trusted
 
 
-def test_without_its_time_stamp_the_file_is_whole_and_its_time_is_only_said(yunxi: County) -> None:
+def test_without_its_time_stamp_the_file_is_whole_and_its_time_is_only_said(yunxi: Signed) -> None:
     pending = issue(replace(yunxi.job, stamps=TimeStamps("http://127.0.0.1:9/", 0.2)))
     assert pending.profile == "B-B"
     verdict = verify_pdf(pending.pdf, yunxi.roots)
@@ -176,7 +135,7 @@ def test_without_its_time_stamp_the_file_is_whole_and_its_time_is_only_said(yunx
     assert upgraded.proved_at is not None
 
 
-def test_who_was_revoked_before_the_proved_time_is_not_trusted(yunxi: County) -> None:
+def test_who_was_revoked_before_the_proved_time_is_not_trusted(yunxi: Signed) -> None:
     pending = issue(replace(yunxi.job, stamps=None)).pdf
     serial = x509.load_der_x509_certificate(yunxi.reviewer.certificate).serial_number
     since = AT - timedelta(hours=1)
@@ -188,7 +147,7 @@ def test_who_was_revoked_before_the_proved_time_is_not_trusted(yunxi: County) ->
     assert [one.revoked_at for one in verdict.signatures] == [None, since, None]
 
 
-def test_a_later_revocation_leaves_what_a_time_stamp_proves_and_nothing_else(yunxi: County) -> None:
+def test_a_later_revocation_leaves_what_a_time_stamp_proves_and_nothing_else(yunxi: Signed) -> None:
     known = listed(yunxi, revoked_at=datetime.now(UTC) + timedelta(days=1))
     assert verify_pdf(yunxi.pdf, yunxi.roots, known).trusted
     pending = issue(replace(yunxi.job, stamps=None)).pdf
@@ -196,15 +155,15 @@ def test_a_later_revocation_leaves_what_a_time_stamp_proves_and_nothing_else(yun
     assert (verdict.intact, verdict.trusted) == (True, False)
 
 
-def test_a_stranger_sees_an_intact_file_of_unknown_people(yunxi: County, tmp_path: Path) -> None:
-    stranger = KeyStore(tmp_path, None, demo=True)
+def test_a_stranger_sees_an_intact_file_of_unknown_people(yunxi: Signed, tmp_path: Path) -> None:
+    stranger = type(yunxi.keys)(tmp_path, None, demo=True)
     stranger.seal("另一个县", AT)
     for roots in (stranger.roots(), ()):
         verdict = verify_pdf(yunxi.pdf, roots)
         assert (verdict.intact, verdict.trusted, verdict.proved_at) == (True, False, None)
 
 
-def test_pdfsig_finds_the_doctors_and_the_seals_signatures_valid(yunxi: County, tmp_path: Path) -> None:
+def test_pdfsig_finds_the_doctors_and_the_seals_signatures_valid(yunxi: Signed, tmp_path: Path) -> None:
     path = tmp_path / "report.pdf"
     path.write_bytes(yunxi.pdf)
     said = subprocess.run(["pdfsig", path], capture_output=True, text=True, check=False, timeout=60).stdout
@@ -213,7 +172,7 @@ def test_pdfsig_finds_the_doctors_and_the_seals_signatures_valid(yunxi: County, 
     assert "Signature #3" in said  # the time stamp, which pdfsig cannot check
 
 
-def test_openssl_verifies_each_signature_over_its_bytes(yunxi: County, tmp_path: Path) -> None:
+def test_openssl_verifies_each_signature_over_its_bytes(yunxi: Signed, tmp_path: Path) -> None:
     roots = tmp_path / "county.pem"
     roots.write_bytes(x509.load_der_x509_certificate(yunxi.roots[0]).public_bytes(Encoding.PEM))
     found = [tuple(map(int, one.groups())) for one in re.finditer(
@@ -233,14 +192,14 @@ def test_openssl_verifies_each_signature_over_its_bytes(yunxi: County, tmp_path:
         assert done.returncode == 0, done.stderr
 
 
-def code(yunxi: County, signer: Key | None = None) -> str:
+def code(yunxi: Signed, signer: Key | None = None) -> str:
     """The text of the report's QR code."""
     claims = Claims("report-1", 2, "final", yunxi.version.sha256, AT, "河口镇卫生院", "胸部正位", "王*䶮", "李文博",
                     "张建国", "右肺下野炎症。")  # fmt: skip
     return sign_code(claims, signer or yunxi.seal)
 
 
-def test_a_code_is_checked_with_the_list_alone(yunxi: County) -> None:
+def test_a_code_is_checked_with_the_list_alone(yunxi: Signed) -> None:
     verdict = verify_code(code(yunxi), listed(yunxi, superseded=True))
     assert verdict.trusted
     assert verdict.claims is not None
@@ -249,7 +208,7 @@ def test_a_code_is_checked_with_the_list_alone(yunxi: County) -> None:
     assert len(code(yunxi)) < 460
 
 
-def test_a_code_that_is_not_the_seals_is_refused(yunxi: County) -> None:
+def test_a_code_that_is_not_the_seals_is_refused(yunxi: Signed) -> None:
     known, text = listed(yunxi), code(yunxi)
     assert verify_code(text, None).fault == "no-list"
     assert verify_code(code(yunxi, yunxi.reviewer), known).fault == "not-a-seal"
@@ -260,7 +219,7 @@ def test_a_code_that_is_not_the_seals_is_refused(yunxi: County) -> None:
         assert not verify_code(text[:place] + other + text[place + 1 :], known).trusted, place
 
 
-def test_the_command_needs_neither_database_nor_network(yunxi: County, tmp_path: Path) -> None:
+def test_the_command_needs_neither_database_nor_network(yunxi: Signed, tmp_path: Path) -> None:
     root = x509.load_der_x509_certificate(yunxi.roots[0])
     authority = yunxi.keys.authority()
     (tmp_path / "county.pem").write_bytes(root.public_bytes(Encoding.PEM))

@@ -16,7 +16,7 @@ SignIn = Callable[[str], TestClient]
 
 @pytest.fixture(scope="module")
 def county(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
-    """One county for a file of tests."""
+    """One county for a file of tests and a kind of database."""
     folder: Path = tmp_path_factory.mktemp("county")
     with demo_house(folder) as opened:
         yield opened

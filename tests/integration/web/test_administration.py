@@ -2,27 +2,15 @@
 
 import csv
 import io
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from foundation.access import PRODUCT, Actor
 from foundation.audit import Entry
 from lianzhen.wiring import Opened
 from registry.api import NewPatient
-from tests.house import demo_house
 from tests.integration.web.conftest import SignIn
 
 CARD = "11010519491231002X"
-
-
-@pytest.fixture(scope="module")
-def county(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
-    folder: Path = tmp_path_factory.mktemp("county")
-    with demo_house(folder) as opened:
-        yield opened
 
 
 def code(answer: Any) -> tuple[int, str]:

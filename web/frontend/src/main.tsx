@@ -1,6 +1,7 @@
 import 'antd/dist/reset.css';
 import './design/base.css';
 import './design/lists.css';
+import './design/people.css';
 import './design/reading.css';
 import './design/reports.css';
 

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button } from 'antd';
+import { Button, Popconfirm } from 'antd';
 import { useState } from 'react';
 
 import { admin, type PersonRow } from '../api/admin';
@@ -14,6 +14,7 @@ const columns = (
   units: Units,
   toggle: (row: PersonRow) => void,
   edit: (row: PersonRow) => void,
+  reset: (row: PersonRow) => void,
 ): readonly Column<PersonRow>[] => [
   { id: 'name', title: t('person.name'), bare: true, cell: (row) => <b>{row.name}</b> },
   { id: 'account', title: t('person.account'), cell: (row) => <span className="lz-number">{row.account}</span> },
@@ -23,7 +24,7 @@ const columns = (
   {
     id: 'state',
     title: t('column.state'),
-    width: '14em',
+    width: '22em',
     bare: true,
     cell: (row) => (
       <span className="lz-line">
@@ -34,6 +35,16 @@ const columns = (
         <Button size="small" onClick={() => toggle(row)}>
           {t(row.active ? 'admin.deactivate' : 'admin.activate')}
         </Button>
+        {row.second_factor && (
+          <Popconfirm
+            title={t('factor.reset')}
+            description={t('factor.resetSure', { name: row.name })}
+            overlayStyle={{ maxWidth: 340 }}
+            onConfirm={() => reset(row)}
+          >
+            <Button size="small">{t('factor.reset')}</Button>
+          </Popconfirm>
+        )}
       </span>
     ),
   },
@@ -45,9 +56,10 @@ export function PeoplePart() {
   const change = useChange('people');
   const [edited, setEdited] = useState<PersonRow | 'new' | null>(null);
   const toggle = (row: PersonRow): void => void change(admin.changePerson(row.id, { active: !row.active }));
+  const reset = (row: PersonRow): void => void change(admin.resetFactor(row.id), t('factor.wasReset'));
   return (
     <>
-      <List title="admin.people" query={query} columns={columns(units, toggle, setEdited)} rowKey={(row) => row.id}>
+      <List title="admin.people" query={query} columns={columns(units, toggle, setEdited, reset)} rowKey={(row) => row.id}>
         <Button type="primary" onClick={() => setEdited('new')}>
           {t('person.add')}
         </Button>

@@ -39,6 +39,7 @@ export interface PersonRow {
   readonly unit_id: string;
   readonly roles: readonly Role[];
   readonly active: boolean;
+  readonly second_factor: boolean;
 }
 
 export interface AuditRow {
@@ -107,10 +108,11 @@ export const admin = {
     call(`${BASE}/devices`, { method: 'POST', json: device }),
   changeDevice: (id: string, change: Partial<Omit<Device, 'id'>>): Promise<Device> =>
     call(`${BASE}/devices/${segment(id)}`, { method: 'PATCH', json: change }),
-  addPerson: (person: Omit<PersonRow, 'id' | 'active'> & { readonly password: string }): Promise<PersonRow> =>
+  addPerson: (person: Omit<PersonRow, 'id' | 'active' | 'second_factor'> & { readonly password: string }): Promise<PersonRow> =>
     call(`${BASE}/people`, { method: 'POST', json: person }),
   changePerson: (id: string, change: Partial<Omit<PersonRow, 'id'>> & { readonly password?: string }): Promise<PersonRow> =>
     call(`${BASE}/people/${segment(id)}`, { method: 'PATCH', json: change }),
+  resetFactor: (id: string): Promise<unknown> => call(`${BASE}/people/${segment(id)}/factor`, { method: 'DELETE' }),
   auditFile: (filter: AuditFilter): string => `${BASE}/audit/export.csv${query({ ...filter })}`,
   sessions: (): Promise<Page<SessionRow>> => call(`${BASE}/sessions`),
   endSession: (id: string): Promise<unknown> => call(`${BASE}/sessions/${segment(id)}`, { method: 'DELETE' }),

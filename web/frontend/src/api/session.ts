@@ -1,4 +1,4 @@
-import { call } from './client';
+import { call, segment } from './client';
 
 export type Role =
   | 'technician'
@@ -19,6 +19,8 @@ export interface Person {
   readonly roles: readonly Role[];
   readonly unit: { readonly id: string; readonly name: string; readonly kind: string };
   readonly must_change_password: boolean;
+  readonly second_factor: boolean;
+  readonly second_factor_needed: boolean;
 }
 
 export interface Session {
@@ -34,14 +36,40 @@ export interface Settings {
   readonly lease_seconds?: number;
 }
 
+export interface OwnFactor {
+  readonly enrolled_at: string | null;
+  readonly recovery_left: number;
+  readonly required: boolean;
+}
+
+export interface BegunFactor {
+  readonly secret: string;
+  readonly qr: string;
+}
+
+export interface OwnSession {
+  readonly id: string;
+  readonly created_at: string;
+  readonly seen_at: string;
+  readonly address: string | null;
+  readonly current: boolean;
+}
+
 const SESSION = '/api/session';
 
 export const session = {
   current: (): Promise<Session> => call(SESSION, { anonymous: true }),
-  open: (account: string, password: string): Promise<Session> =>
-    call(SESSION, { method: 'POST', json: { account, password }, anonymous: true }),
+  open: (account: string, password: string, code = ''): Promise<Session> =>
+    call(SESSION, { method: 'POST', json: { account, password, code }, anonymous: true }),
   close: (): Promise<void> => call(SESSION, { method: 'DELETE', anonymous: true }),
-  changePassword: (old: string, next: string): Promise<unknown> =>
+  changePassword: (old: string, next: string): Promise<Session> =>
     call(`${SESSION}/password`, { method: 'POST', json: { old, new: next } }),
+  factor: (): Promise<OwnFactor> => call(`${SESSION}/factor`),
+  beginFactor: (password: string, code: string): Promise<BegunFactor> =>
+    call(`${SESSION}/factor`, { method: 'POST', json: { password, code } }),
+  confirmFactor: (code: string): Promise<{ readonly codes: readonly string[] }> =>
+    call(`${SESSION}/factor/confirm`, { method: 'POST', json: { code } }),
+  mine: (): Promise<{ readonly items: readonly OwnSession[] }> => call('/api/sessions'),
+  end: (id: string): Promise<unknown> => call(`/api/sessions/${segment(id)}`, { method: 'DELETE' }),
   settings: (): Promise<Settings> => call('/api/settings', { anonymous: true }),
 };

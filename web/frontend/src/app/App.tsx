@@ -30,6 +30,7 @@ const PersonPage = lazy(() => import('../patients/PersonPage'));
 const CataloguePage = lazy(() => import('../catalogue/CataloguePage'));
 const InboxPage = lazy(() => import('../clinic/InboxPage'));
 const EmergencyPage = lazy(() => import('../clinic/EmergencyPage'));
+const AccountPage = lazy(() => import('../account/AccountPage'));
 const AdminPage = lazy(() => import('../admin/AdminPage'));
 
 const cache = new QueryClient({
@@ -98,6 +99,7 @@ function Signed() {
         <Route path="inbox/:reportId?" element={<Page><InboxPage /></Page>} />
         <Route path="reports/:reportId" element={<Page><ReportPage /></Page>} />
         <Route path="emergency" element={<Page><EmergencyPage /></Page>} />
+        <Route path="account" element={<Page><AccountPage /></Page>} />
         <Route path="admin/:part?" element={<Page><AdminPage /></Page>} />
         <Route path="*" element={<NotFound />} />
       </Route>

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Badge, Button, Dropdown, Modal, Tooltip } from 'antd';
 import { type ReactNode, useState } from 'react';
-import { NavLink, Outlet } from 'react-router';
+import { NavLink, Outlet, useNavigate } from 'react-router';
 
 import { matching } from '../api/matching';
 import { reports } from '../api/studies';
@@ -61,11 +61,13 @@ function UserMenu({ onPassword, onCertificate, onHelp }: {
   readonly onHelp: () => void;
 }) {
   const { person, signOut } = useSession();
+  const navigate = useNavigate();
   const other = getLanguage() === 'zh' ? 'en' : 'zh';
   const items = [
     { key: 'who', disabled: true, label: `${person.unit.name}${person.title === '' ? '' : ` · ${person.title}`}` },
     { key: 'help', label: t('user.help'), onClick: onHelp },
     { key: 'language', label: t('user.language'), onClick: () => setLanguage(other) },
+    { key: 'account', label: t('account.title'), onClick: () => void navigate('/account') },
     { key: 'password', label: t('user.changePassword'), onClick: onPassword },
     ...(may(person, 'radiologist', 'reviewer', 'cardiologist', 'laboratory-physician')
       ? [{ key: 'certificate', label: t('keys.mine'), onClick: onCertificate }]

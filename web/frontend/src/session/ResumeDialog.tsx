@@ -1,12 +1,14 @@
 import { Button, Modal } from 'antd';
 import { useEffect, useState } from 'react';
 
-import { session as api, type Session } from '../api/session';
 import { setCsrf } from '../api/client';
+import type { Session } from '../api/session';
 import { FirstPassword } from '../design/First';
 import { t } from '../design/i18n';
 import { Trouble } from '../design/states';
+import { CodeInput } from './CodeInput';
 import { resumeGate } from './resume';
+import { useOpening } from './useOpening';
 
 /** Asks the same person for the password, over the page they were on; every refused request then goes on. */
 export function ResumeDialog({ account, name, onOpened, onLeave }: {
@@ -17,23 +19,22 @@ export function ResumeDialog({ account, name, onOpened, onLeave }: {
 }) {
   const [open, setOpen] = useState(resumeGate.asking);
   const [password, setPassword] = useState('');
-  const [trouble, setTrouble] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
+  const [code, setCode] = useState('');
+  const opening = useOpening();
+  const { busy } = opening;
+  const missing = password === '' || (opening.asksCode && code === '');
   useEffect(() => resumeGate.listen(setOpen), []);
 
-  const go = (): void => {
-    if (password === '' || busy) return;
-    setBusy(true);
-    api
-      .open(account, password)
-      .then((session) => {
-        setCsrf(session.csrf);
-        resumeGate.opened(session);
-        onOpened(session);
-        setPassword('');
-        setTrouble(null);
-      }, setTrouble)
-      .finally(() => setBusy(false));
+  const go = async (): Promise<void> => {
+    if (missing || busy) return;
+    const session = await opening.open(account, password, code);
+    if (session === null) return;
+    setCsrf(session.csrf);
+    resumeGate.opened(session);
+    onOpened(session);
+    setPassword('');
+    setCode('');
+    opening.reset();
   };
 
   return (
@@ -50,7 +51,7 @@ export function ResumeDialog({ account, name, onOpened, onLeave }: {
         <Button key="leave" onClick={onLeave}>
           {t('resume.leave')}
         </Button>,
-        <Button key="go" type="primary" loading={busy} disabled={password === ''} onClick={go}>
+        <Button key="go" type="primary" loading={busy} disabled={missing} onClick={() => void go()}>
           {t('resume.go')}
         </Button>,
       ]}
@@ -66,10 +67,16 @@ export function ResumeDialog({ account, name, onOpened, onLeave }: {
           placeholder={t('signIn.password')}
           autoComplete="current-password"
           onChange={(event) => setPassword(event.target.value)}
-          onPressEnter={go}
+          onPressEnter={() => void go()}
         />
       </label>
-      {trouble !== null && <Trouble reason={trouble} />}
+      {opening.asksCode && (
+        <label className="lz-field">
+          <span>{t('factor.code')}</span>
+          <CodeInput value={code} onChange={(event) => setCode(event.target.value)} onPressEnter={() => void go()} />
+        </label>
+      )}
+      {opening.trouble !== null && <Trouble reason={opening.trouble} />}
     </Modal>
   );
 }

@@ -3,7 +3,7 @@ import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react
 
 import { onExpired, onUnfinished, setCsrf } from '../api/client';
 import { toApiError } from '../api/problem';
-import { session as api, type Session } from '../api/session';
+import { type Person, session as api, type Session } from '../api/session';
 import { Logo } from '../design/Logo';
 import { Trouble } from '../design/states';
 import { ChangePassword } from './ChangePassword';
@@ -11,6 +11,7 @@ import { SessionContext, type SessionDoor } from './context';
 import { lastAccount } from './lastAccount';
 import { resumeGate } from './resume';
 import { ResumeDialog } from './ResumeDialog';
+import { SecondFactorPage } from './SecondFactor';
 import { SignIn } from './SignIn';
 
 /** Nobody passes without a session; an expired one is renewed over the page, so that nothing on it is lost. */
@@ -18,6 +19,17 @@ import { SignIn } from './SignIn';
 onExpired(() => resumeGate.ask());
 
 type State = { readonly is: 'asking' } | { readonly is: 'out' } | { readonly is: 'in'; readonly session: Session } | { readonly is: 'down'; readonly reason: unknown };
+
+/** What the sign-in still needs comes before every page. */
+function Unfinished({ person, onDone, children }: {
+  readonly person: Person;
+  readonly onDone: () => void;
+  readonly children: ReactNode;
+}) {
+  if (person.must_change_password) return <ChangePassword forced onDone={() => undefined} />;
+  if (person.second_factor_needed) return <SecondFactorPage onDone={onDone} />;
+  return children;
+}
 
 export function SessionGate({ children }: { readonly children: ReactNode }) {
   const [state, setState] = useState<State>({ is: 'asking' });
@@ -51,17 +63,17 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
     if (current === null) return null;
     return {
       person: current.person,
+      ask,
       signOut: async () => {
         await api.close().catch(() => undefined);
         lastAccount.forget();
         leave();
       },
       changePassword: async (old, next) => {
-        await api.changePassword(old, next);
-        enter(await api.open(current.person.account, next));
+        enter(await api.changePassword(old, next));
       },
     };
-  }, [current, enter, leave]);
+  }, [ask, current, enter, leave]);
 
   if (state.is === 'asking') {
     return (
@@ -80,7 +92,9 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   if (door === null) return <SignIn onOpened={enter} />;
   return (
     <SessionContext value={door}>
-      {door.person.must_change_password ? <ChangePassword forced onDone={() => undefined} /> : children}
+      <Unfinished person={door.person} onDone={ask}>
+        {children}
+      </Unfinished>
       <ResumeDialog account={door.person.account} name={door.person.name} onOpened={enter} onLeave={leave} />
     </SessionContext>
   );

@@ -3,36 +3,33 @@ import { Button, Form, Input, type InputRef } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 
 import { session as api, type Session } from '../api/session';
+import { Foot } from '../app/Foot';
+import { LanguageSwitch } from '../app/LanguageSwitch';
 import { t } from '../design/i18n';
 import { Logo } from '../design/Logo';
 import { Trouble } from '../design/states';
-import { Foot } from '../app/Foot';
-import { LanguageSwitch } from '../app/LanguageSwitch';
+import { CodeInput } from './CodeInput';
 import { lastAccount } from './lastAccount';
+import { useOpening } from './useOpening';
 
 interface Credentials {
   readonly account: string;
   readonly password: string;
+  readonly code?: string;
 }
 
 export function SignIn({ onOpened }: { readonly onOpened: (session: Session) => void }) {
-  const [trouble, setTrouble] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
+  const opening = useOpening();
   const account = useRef<InputRef>(null);
   const password = useRef<InputRef>(null);
   const settings = useQuery({ queryKey: ['settings'], queryFn: api.settings, staleTime: Infinity });
   const [known] = useState(lastAccount.read);
   useEffect(() => (known === '' ? account : password).current?.focus(), [known]);
 
-  const submit = (typed: Credentials): void => {
-    setBusy(true);
-    api
-      .open(typed.account.trim(), typed.password)
-      .then(onOpened, (reason: unknown) => {
-        setTrouble(reason);
-        setBusy(false);
-        password.current?.select();
-      });
+  const submit = async (typed: Credentials): Promise<void> => {
+    const session = await opening.open(typed.account.trim(), typed.password, typed.code ?? '');
+    if (session !== null) onOpened(session);
+    else if (!opening.asksCode) password.current?.select();
   };
 
   return (
@@ -48,15 +45,27 @@ export function SignIn({ onOpened }: { readonly onOpened: (session: Session) => 
             <p>{t('product.tagline')}</p>
           </div>
         </div>
-        <Form<Credentials> layout="vertical" requiredMark={false} size="large" initialValues={{ account: known }} onFinish={submit}>
+        <Form<Credentials>
+          layout="vertical"
+          requiredMark={false}
+          size="large"
+          initialValues={{ account: known }}
+          onValuesChange={(changed: Partial<Credentials>) => changed.code === undefined && opening.asksCode && opening.reset()}
+          onFinish={(typed) => void submit(typed)}
+        >
           <Form.Item name="account" label={t('signIn.account')} rules={[{ required: true, message: t('signIn.accountNeeded') }]}>
             <Input ref={account} autoComplete="username" autoCapitalize="none" spellCheck={false} maxLength={64} />
           </Form.Item>
           <Form.Item name="password" label={t('signIn.password')} rules={[{ required: true, message: t('signIn.passwordNeeded') }]}>
             <Input.Password ref={password} autoComplete="current-password" maxLength={256} />
           </Form.Item>
-          {trouble !== null && <Trouble reason={trouble} />}
-          <Button type="primary" htmlType="submit" block loading={busy}>
+          {opening.asksCode && (
+            <Form.Item name="code" label={t('factor.code')} rules={[{ required: true, message: t('factor.codeNeeded') }]}>
+              <CodeInput />
+            </Form.Item>
+          )}
+          {opening.trouble !== null && <Trouble reason={opening.trouble} />}
+          <Button type="primary" htmlType="submit" block loading={opening.busy}>
             {t('signIn.submit')}
           </Button>
         </Form>

@@ -5,6 +5,8 @@ import type { Person, Role } from '../api/session';
 export interface SessionDoor {
   readonly person: Person;
   readonly signOut: () => Promise<void>;
+  /** What the server says of the session now. */
+  readonly ask: () => void;
   /** Ends every session of the person and opens a new one with the new password. */
   readonly changePassword: (old: string, next: string) => Promise<void>;
 }

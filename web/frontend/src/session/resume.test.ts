@@ -14,6 +14,8 @@ const sessionOf = (account: string): Session => ({
     roles: ['radiologist'],
     unit: { id: 'u', name: '县医院', kind: 'lead' },
     must_change_password: false,
+    second_factor: false,
+    second_factor_needed: false,
   },
 });
 

@@ -5,8 +5,10 @@ import { commonMessages } from './common';
 import { hospitalMessages } from './hospital';
 import { keyMessages } from './keys';
 import { matchingMessages } from './matching';
+import { peopleMessages } from './people';
 import { readingMessages } from './reading';
 import { registryMessages } from './registry';
+import { resultMessages } from './results';
 
 export const messages = {
   ...commonMessages,
@@ -17,7 +19,9 @@ export const messages = {
   ...accessMessages,
   ...keyMessages,
   ...hospitalMessages,
+  ...resultMessages,
   ...matchingMessages,
+  ...peopleMessages,
 } as const;
 
 export type MessageKey = keyof typeof messages;
