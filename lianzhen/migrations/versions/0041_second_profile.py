@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0041"
-down_revision = "0090"
+down_revision = "0022"
 _CURRENT = sa.text("replaced_at IS NULL AND certificate IS NOT NULL")
 
 
