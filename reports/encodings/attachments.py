@@ -7,6 +7,7 @@ was written.
 """
 
 import base64
+import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,7 +15,6 @@ import rfc8785
 
 from foundation import clock
 from reports.model import Signature, SignatureRole, Version
-from reports.signers.sm2_message import to_pem
 
 REPORT, WRITTEN, WRITER_SIGNATURE = "report.json", "written.json", "writer-signature.json"
 SM2_SIGNATURES = {
@@ -23,6 +23,8 @@ SM2_SIGNATURES = {
     SignatureRole.SEAL: "seal-sm2.p7s",
 }
 """The second profile (GM/T 0010, PEM): the writer's over what was written, the others over the report."""
+BEGIN, END = b"-----BEGIN PKCS7-----\n", b"-----END PKCS7-----\n"
+LINE = 64
 SIGNATURE_FORMAT = "lianzhen-detached-1"
 MIME = {
     REPORT: "application/fhir+json",
@@ -90,3 +92,20 @@ def signature_file(one: Signature, sha256: str) -> bytes:
             "certificate": base64.b64encode(one.certificate).decode(),
         }
     )
+
+
+def to_pem(message: bytes) -> bytes:
+    """As a text file."""
+    text = base64.b64encode(message)
+    lines = [text[at : at + LINE] + b"\n" for at in range(0, len(text), LINE)]
+    return BEGIN + b"".join(lines) + END
+
+
+def from_pem(text: bytes) -> bytes:
+    """The message of a text file. Raises ValueError."""
+    if not (text.startswith(BEGIN) and text.endswith(END)):
+        raise ValueError("not a PKCS7 file")
+    try:
+        return base64.b64decode(text[len(BEGIN) : -len(END)].replace(b"\n", b""), validate=True)
+    except binascii.Error as fault:
+        raise ValueError("not a PKCS7 file") from fault

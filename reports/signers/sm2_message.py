@@ -1,10 +1,8 @@
 """A detached SM2 signature as the standard's own message (GM/T 0010, GB/T 35275): SignedData without its content.
 
-One signer, with what leads to the root; content type, time and SM3 digest are signed. As PEM it is a file in the PDF.
+One signer, with what leads to the root; content type, time and SM3 digest are signed.
 """
 
-import base64
-import binascii
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,8 +17,6 @@ from reports.signers.sm2 import Sm2Key
 DATA, SIGNED_DATA = "1.2.156.10197.6.1.4.2.1", "1.2.156.10197.6.1.4.2.2"
 SIGNATURE = "1.2.156.10197.1.301.1"  # SM2-1, the signature algorithm of the curve
 CONTENT_TYPE, DIGEST, SIGNING_TIME = "1.2.840.113549.1.9.3", "1.2.840.113549.1.9.4", "1.2.840.113549.1.9.5"
-BEGIN, END = b"-----BEGIN PKCS7-----\n", b"-----END PKCS7-----\n"
-LINE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +60,6 @@ def verify(content: bytes, message: bytes, roots: tuple[bytes, ...]) -> Signatur
     between = tuple(one for one in found.issuers if not _self_signed(one))  # a root counts only where it is known
     said = sm2.verify(found.attributes, found.signature, found.certificate, (*roots, *between), found.signed_at)
     return replace(said, intact=said.intact and found.digest == sm3_hash(content))
-
-
-def to_pem(message: bytes) -> bytes:
-    """As a text file."""
-    text = base64.b64encode(message)
-    lines = [text[at : at + LINE] + b"\n" for at in range(0, len(text), LINE)]
-    return BEGIN + b"".join(lines) + END
-
-
-def from_pem(text: bytes) -> bytes:
-    """The message of a text file. Raises ValueError."""
-    if not (text.startswith(BEGIN) and text.endswith(END)):
-        raise ValueError("not a PKCS7 file")
-    try:
-        return base64.b64decode(text[len(BEGIN) : -len(END)].replace(b"\n", b""), validate=True)
-    except binascii.Error as fault:
-        raise ValueError("not a PKCS7 file") from fault
 
 
 def _attributes(digest: bytes, at: datetime) -> bytes:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from foundation import clock
 from reports import canonical
-from reports.encodings.attachments import REPORT, SIGNATURE_FORMAT, SM2_SIGNATURES, WRITER_SIGNATURE, WRITTEN
+from reports.encodings.attachments import REPORT, SIGNATURE_FORMAT, SM2_SIGNATURES, WRITER_SIGNATURE, WRITTEN, from_pem
 from reports.model import SignatureRole, SignatureStatus
 from reports.signers import detached, sm2_message
 from reports.signers.x509 import kid_of
@@ -62,7 +62,7 @@ def found_evidence(reader: "PdfFileReader") -> Evidence | None:
     signature = json.loads(files[WRITER_SIGNATURE]) if WRITER_SIGNATURE in files else None
     if signature is not None and signature["format"] != SIGNATURE_FORMAT:
         raise ValueError("unknown format")
-    beside = {role: sm2_message.from_pem(files[name]) for role, name in SM2_SIGNATURES.items() if name in files}
+    beside = {role: from_pem(files[name]) for role, name in SM2_SIGNATURES.items() if name in files}
     return Evidence(files[REPORT], files.get(WRITTEN, files[REPORT]), signature, beside)
 
 

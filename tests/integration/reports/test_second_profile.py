@@ -11,6 +11,7 @@ import pytest
 from foundation.access import PRODUCT, Actor
 from reading_queue.api import Kind
 from reports.api import ReportsSettings
+from reports.encodings.attachments import from_pem, to_pem
 from reports.errors import CertificateRevoked, SigningPasswordNeeded
 from reports.model import SignatureRole, Verdict
 from reports.signers import sm2, sm2_message
@@ -61,7 +62,7 @@ def test_each_signer_signs_twice_and_openssl_says_the_same(issued: bytes, both: 
     (root,) = (one for one in both.reports._keys.roots() if sm2.is_sm2(one))
     (tmp_path / "root.pem").write_bytes(sm2.pem(root))
     for role in expected:
-        message = sm2_message.read(sm2_message.from_pem(files[f"{role}-sm2.p7s"]))
+        message = sm2_message.read(from_pem(files[f"{role}-sm2.p7s"]))
         content = files["written.json" if role == "writer" else "report.json"]
         facts = {"one.pem": sm2.pem(message.certificate), "content": content, "signed": message.attributes,
                  "signature": message.signature}  # fmt: skip
@@ -104,7 +105,7 @@ def test_every_change_of_a_message_is_refused(both: County) -> None:
         except ValueError:
             continue
         assert not (said.intact and said.trusted), place
-    assert sm2_message.from_pem(sm2_message.to_pem(message)) == message
+    assert from_pem(to_pem(message)) == message
 
 
 def test_a_window_opens_both_keys_and_a_new_password_keeps_them(both: County, writer: Actor, study: str) -> None:
