@@ -5,6 +5,7 @@ import { registered } from '../api/patients';
 import type { OrderRow } from '../api/studies';
 import { FirstInput } from '../design/First';
 import { personName } from '../design/format';
+import { AtOrdering } from '../recognition/AtOrdering';
 import { t } from '../design/i18n';
 import { Trouble } from '../design/states';
 import { advance } from './advance';
@@ -84,9 +85,10 @@ function Created({ order, onAnother }: { readonly order: OrderRow; readonly onAn
   const print = useRef<HTMLButtonElement>(null);
   useEffect(() => print.current?.focus(), []);
   return (
+    <>
     <Result
-      status="success"
-      title={t('orders.done')}
+      status={order.awaits_decision ? 'warning' : 'success'}
+      title={t(order.awaits_decision ? 'orders.doneHeld' : 'orders.done')}
       subTitle={
         <>
           {personName(order.patient.name)} · {order.item_name}
@@ -106,5 +108,7 @@ function Created({ order, onAnother }: { readonly order: OrderRow; readonly onAn
         </Button>,
       ]}
     />
+    <AtOrdering orderId={order.id} />
+    </>
   );
 }

@@ -3,9 +3,11 @@ import { adminMessages } from './admin';
 import { clinicMessages } from './clinic';
 import { commonMessages } from './common';
 import { keyMessages } from './keys';
+import { ledgerMessages } from './ledger';
 import { matchingMessages } from './matching';
 import { peopleMessages } from './people';
 import { readingMessages } from './reading';
+import { recognitionMessages } from './recognition';
 import { registryMessages } from './registry';
 import { resultMessages } from './results';
 
@@ -18,6 +20,8 @@ export const messages = {
   ...accessMessages,
   ...keyMessages,
   ...resultMessages,
+  ...recognitionMessages,
+  ...ledgerMessages,
   ...matchingMessages,
   ...peopleMessages,
 } as const;
