@@ -72,7 +72,7 @@ export function ReportView({ reportId, back }: { readonly reportId: string; read
       <ReportHead report={data} version={version} recorded={recorded} />
       <Notices report={data} version={version} onNewest={() => setNumber(null)} />
       <div className="lz-beside">
-        <Film studyInstanceUid={data.study_instance_uid} />
+        <Film studyInstanceUid={data.study_instance_uid} mark={version.mark?.text ?? null} />
         <div className="lz-beside-words">
           <ReportText content={version.content} />
           <Signers version={version} />

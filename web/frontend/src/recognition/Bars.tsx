@@ -13,6 +13,7 @@ export interface Bar {
 const share = (value: number, most: number): string => `${most === 0 ? 0 : (value / most) * 100}%`;
 
 export function Bars({ label, bars }: { readonly label: string; readonly bars: readonly Bar[] }) {
+  if (bars.length === 0) return null;
   const most = Math.max(1, ...bars.map((bar) => bar.recognised + bar.repeated));
   return (
     <figure className="lz-bars" aria-label={label}>

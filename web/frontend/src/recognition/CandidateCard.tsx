@@ -27,8 +27,15 @@ export function CandidateCard({ result, pictures, onOpen, onRecognise, busy }: {
         <b className="lz-candidate-age">{age(result.age_days)}</b>
       </header>
       <Facts result={result} />
-      {opened && pictures(result)}
-      {opened && result.reference !== null && <Reference reference={result.reference} />}
+      {opened && (
+        <div className="lz-beside">
+          {pictures(result)}
+          <div className="lz-beside-words">
+            {result.reference !== null && <Reference reference={result.reference} />}
+            {onRecognise !== null && <Recognise onGo={onRecognise} busy={busy} />}
+          </div>
+        </div>
+      )}
       {!opened && onOpen !== null && (
         <p className="lz-candidate-acts">
           <Button type="primary" size="large" loading={busy} onClick={onOpen}>
@@ -37,7 +44,6 @@ export function CandidateCard({ result, pictures, onOpen, onRecognise, busy }: {
           <span className="lz-hint">{t('recognition.openHint')}</span>
         </p>
       )}
-      {opened && onRecognise !== null && <Recognise onGo={onRecognise} busy={busy} />}
     </article>
   );
 }

@@ -1,7 +1,7 @@
 import type { ReportVersion } from '../api/studies';
 import { t } from '../design/i18n';
 import { say } from './words';
-import './recognition.css';
+
 
 /** The mark as it is printed on this version, or why none is. */
 export function MarkLine({ version }: { readonly version: ReportVersion }) {

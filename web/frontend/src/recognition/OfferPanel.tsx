@@ -2,7 +2,7 @@ import './recognition.css';
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert } from 'antd';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 
 import type { Candidate, Decision, DecisionDoor, Offer } from '../api/recognition';
 import { Film } from '../clinic/Film';
@@ -15,7 +15,7 @@ import { Refusals } from './Refusals';
 import { RepeatForm } from './RepeatForm';
 import { say, yuan } from './words';
 
-const film = (result: Candidate): ReactNode => <Film studyInstanceUid={result.study_instance_uid} />;
+const film = (result: Candidate): ReactNode => <Film studyInstanceUid={result.study_instance_uid} mark={result.mark?.text ?? null} />;
 
 interface PanelProps {
   readonly door: DecisionDoor;
@@ -108,24 +108,28 @@ function Head({ offer, mayDecide }: { readonly offer: Offer; readonly mayDecide:
 }
 
 function Decided({ decision }: { readonly decision: Decision }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), []);
   return (
-    <Alert
-      type={decision.act === 'recognised' ? 'success' : 'info'}
-      showIcon
-      title={t(`recognition.did.${decision.act}`)}
-      description={
-        <>
-          <p>{t('recognition.by', { name: decision.by, time: moment(decision.at) })}</p>
-          {decision.reason !== null && <p>{say(decision.reason)}</p>}
-          {decision.note !== '' && <p>{decision.note}</p>}
-          <p className="lz-line">
-            {decision.told && <Mark tone="good">{t('recognition.told')}</Mark>}
-            {decision.act === 'recognised' && decision.saved !== null && decision.saved > 0 && (
-              <Mark tone="good">{t('recognition.saved', { yuan: yuan(decision.saved) })}</Mark>
-            )}
-          </p>
-        </>
-      }
-    />
+    <div ref={place} className="lz-decided">
+      <Alert
+        type={decision.act === 'recognised' ? 'success' : 'info'}
+        showIcon
+        title={t(`recognition.did.${decision.act}`)}
+        description={
+          <>
+            <p>{t('recognition.by', { name: decision.by, time: moment(decision.at) })}</p>
+            {decision.reason !== null && <p>{say(decision.reason)}</p>}
+            {decision.note !== '' && <p>{decision.note}</p>}
+            <p className="lz-line">
+              {decision.told && <Mark tone="good">{t('recognition.told')}</Mark>}
+              {decision.act === 'recognised' && decision.saved !== null && decision.saved > 0 && (
+                <Mark tone="good">{t('recognition.saved', { yuan: yuan(decision.saved) })}</Mark>
+              )}
+            </p>
+          </>
+        }
+      />
+    </div>
   );
 }
