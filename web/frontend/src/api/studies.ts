@@ -119,6 +119,8 @@ export interface ReportVersion {
   readonly emergency: boolean;
   readonly reason: string;
   readonly superseded_by: number | null;
+  readonly base_number: number | null;
+  readonly changes: readonly { readonly field: string }[];
   readonly changed_share: number;
   /** The mark of recognition as printed, or why there is none; neither for a version from before marks. */
   readonly mark?: MarkText | null;

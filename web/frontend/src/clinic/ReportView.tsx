@@ -14,6 +14,7 @@ import { MarkLine } from '../recognition/MarkLine';
 import { ReportText } from '../report/ReportText';
 import { RevisionBar } from '../report/RevisionBar';
 import { may, useSession } from '../session/context';
+import { Changed } from './Changed';
 import { Earlier } from './Earlier';
 import { Film } from './Film';
 import { ShareButton } from '../share/ShareDialog';
@@ -85,6 +86,7 @@ export function ReportView({ reportId, back }: { readonly reportId: string; read
             {clinician && data.issued_number !== null && <ShareButton reportId={reportId} />}
             <RevisionBar report={data} onDone={() => void report.refetch()} />
           </p>
+          <Changed report={data} version={version} />
           <History report={data} shown={version.number} onShow={setNumber} />
           <Readers report={data} number={version.number} />
           <Earlier reportId={reportId} />

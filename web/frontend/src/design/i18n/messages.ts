@@ -2,6 +2,7 @@ import { accessMessages } from './access';
 import { adminMessages } from './admin';
 import { clinicMessages } from './clinic';
 import { commonMessages } from './common';
+import { hospitalMessages } from './hospital';
 import { keyMessages } from './keys';
 import { ledgerMessages } from './ledger';
 import { matchingMessages } from './matching';
@@ -19,6 +20,7 @@ export const messages = {
   ...registryMessages,
   ...accessMessages,
   ...keyMessages,
+  ...hospitalMessages,
   ...resultMessages,
   ...recognitionMessages,
   ...ledgerMessages,
