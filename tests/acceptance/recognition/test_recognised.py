@@ -36,7 +36,9 @@ def test_recognised_at_the_second_township(desk: Desk, sign_in: SignIn, shot: Sh
     expect(counter.get_by_text("县内已有可互认的结果（1）")).to_be_visible()
     expect(counter.get_by_role("button", name="打开结果")).to_have_count(0)
     shot(counter, "70-offer-at-ordering")
-    assert [row["awaits_decision"] for row in desk.client("technician2").get("/api/orders", q=number).json()["items"]] == [True]
+    assert [
+        row["awaits_decision"] for row in desk.client("technician2").get("/api/orders", q=number).json()["items"]
+    ] == [True]
 
     doctor = sign_in(desk.product, "clinician2", phone=True)
     doctor.goto(f"{desk.product.url}/recognition")
