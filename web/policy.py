@@ -111,6 +111,8 @@ GUARDS: Final[dict[str, Guard]] = {
     "GET /api/patients/{uid}": _the("patient"),
     "PATCH /api/patients/{uid}": _the("patient", "update"),
     "GET /api/patients/{uid}/person": _the("patient"),
+    "GET /api/patients/{uid}/results": _the("patient"),
+    "GET /api/reports/{report_id}/results": _the("report"),
     "POST /api/patient-links": _the("patient", "manage"),
     "POST /api/patient-links/{link_id}/undo": _the("patient", "manage"),
     "GET /api/catalogue": _the("item"),

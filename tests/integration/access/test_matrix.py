@@ -110,7 +110,7 @@ BODIES: dict[str, Example] = {
 }  # fmt: skip
 # What a name in an address stands for where the thing has another name.
 NAMES = {**{f"{method} /api/patients/{{uid}}{rest}": {"uid": "patient"}
-            for method, rest in (("GET", ""), ("PATCH", ""), ("GET", "/person"))},
+            for method, rest in (("GET", ""), ("PATCH", ""), ("GET", "/person"), ("GET", "/results"))},
          "GET /api/access/patients/{uid}/records": {"uid": "patient"},
          **{f"{method} /api/studies/{{uid}}/{rest}": {"uid": "open_study"}
             for method, rest in (("GET", "orders"), ("POST", "link"), ("POST", "unlink"))},
