@@ -153,7 +153,7 @@ def county(tmp_path: Path, children: Children) -> Iterator[County]:
     queue = ReadingQueue(floor, registry, ReadingQueueSettings())
     reports = Reports(floor, registry, gateway, queue, ReportsSettings())
     recognition = Recognition(floor, registry, gateway, reports, RecognitionSettings())
-    subscribe(floor, queue, reports, recognition)
+    subscribe(floor, gateway, queue, reports, recognition)
     lead = registry.add_unit(PRODUCT, "云溪县人民医院", UnitKind.LEAD, "YXLEAD")
     township = registry.add_unit(PRODUCT, "河口镇卫生院", UnitKind.TOWNSHIP, "YXHK", lead.id)
     agreed = NewAgreement(township.id, date(2026, 1, 1), frozenset(Specialty))
