@@ -41,7 +41,7 @@ def _format_310(digits: np.ndarray) -> bytes:
 def _format_311(digits: np.ndarray) -> bytes:
     """Three samples in the lower thirty bits of a word."""
     one, two, three = _tens(digits).T
-    return (one | two << 10 | three << 20).astype("<u4").tobytes()
+    return bytes((one | two << 10 | three << 20).astype("<u4").tobytes())
 
 
 BODIES: dict[int, Callable[[np.ndarray], bytes]] = {
