@@ -131,6 +131,7 @@ def test_a_question_that_makes_no_sense_is_refused(sign_in: SignIn, query: str) 
 def test_the_technicians_list_says_where_the_film_is(sign_in: SignIn) -> None:
     (row,) = sign_in("technician").get("/api/studies").json()["items"]
     assert row["reading"]["state"] == "SCHEDULED"
+    assert "*" in row["patient"]["name"]
 
 
 def test_the_reviewers_page_carries_what_was_written_and_the_writer_cannot_take_it(sign_in: SignIn) -> None:
