@@ -8,21 +8,21 @@ import pytest
 from starlette.testclient import TestClient
 
 from foundation.access import PRODUCT
-from lianzhen import demo, schema
+from lianzhen import demo
 from lianzhen.wiring import Opened, open_house
 from pacs_gateway.api import Source
-from tests.house import PASSWORD, demo_settings
+from tests.house import PASSWORD, demo_settings, lay_schema
 from tests.integration.web.conftest import SignIn
 
 
 @pytest.fixture(scope="module")
-def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+def county(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
     """A county whose film has arrived."""
     folder: Path = tmp_path_factory.mktemp("county")
     base = demo_settings(folder)
     quick = base.pacs_gateway.model_copy(update={"quiet_seconds": 0, "display_frames": False})
     chosen = base.model_copy(update={"pacs_gateway": quick})
-    schema.migrate(chosen.floor.database_url)
+    lay_schema(folder)
     opened = open_house(chosen, demo=True)
     made = demo.create(chosen, opened.house)
     device = opened.house.registry.device_of(demo.SENDER)
