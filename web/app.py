@@ -12,14 +12,17 @@ from web.routes import (
     device_quality,
     dicomweb,
     drafts,
+    embedding,
     events,
     factors,
     fhir,
     fhir_metadata,
+    fhir_recognition,
     fhir_reports,
     inbox,
     keys,
     matching,
+    messages,
     opening,
     orders,
     patients,
@@ -29,6 +32,7 @@ from web.routes import (
     results,
     session,
     sessions,
+    shares,
     studies,
     trail,
     uploads,
@@ -53,10 +57,13 @@ TOPICS = (
     recognition,
     device_quality,
     recognition_ledger,
+    shares,
+    embedding,
     studies,
     matching,
     uploads,
     admin,
+    messages,
     trail,
     opening,
     sessions,
@@ -64,6 +71,7 @@ TOPICS = (
     fhir,
     fhir_reports,
     fhir_metadata,
+    fhir_recognition,
     verify,
 )
 """Every part of the front desk; each of its addresses has a row in web/policy.py."""
@@ -81,7 +89,10 @@ def create_app(house: House) -> FastAPI:
     app.state.house = house
     errors.install(app)
     app.add_middleware(
-        Guard, json_limit=house.settings.json_limit_kib * 1024, tls=house.settings.tls_certificate is not None
+        Guard,
+        json_limit=house.settings.json_limit_kib * 1024,
+        tls=house.settings.tls_certificate is not None,
+        framed_by=house.settings.frame_ancestors,
     )
     for topic in TOPICS:
         app.include_router(topic.router)

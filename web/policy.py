@@ -138,6 +138,21 @@ GUARDS: Final[dict[str, Guard]] = {
     "POST /api/recognition/quality": _the("quality", "manage"),
     "POST /api/recognition/quality/{quality_id}/end": _the("quality", "manage"),
     "GET /api/recognition/devices": _the("quality"),
+    "GET /api/recognition/shares": _the("recognition", "update"),
+    "POST /api/recognition/shares": _the("recognition", "update"),
+    "POST /api/recognition/shares/{share_id}/end": _the("recognition", "update"),
+    # a link and its code open these, from anywhere
+    "GET /api/share/{token}": OPEN,
+    **{f"POST /api/share/{{token}}{rest}": OPEN for rest in ("", "/pdf", "/bundle", "/images/{place}")},
+    # a hospital system's bearer token asks for the ticket; the ticket opens one order to one doctor
+    "POST /api/recognition/embeds": OWN,
+    **{f"GET /api/embed/{{ticket}}{rest}": OPEN for rest in ("", "/reasons")},
+    **{
+        f"POST /api/embed/{{ticket}}/{act}": OPEN
+        for act in ("open", "recognise", "repeat", "images/{report_id}/{place}")
+    },
+    "GET /fhir/ServiceRequest/{id_}/$recognition-candidates": _the("recognition"),
+    "GET /api/recognition/export": _the("ledger", "review"),
     "GET /api/recognition/ledger": _the("ledger"),
     "GET /api/recognition/ledger.{kind}": _the("ledger"),
     "GET /api/recognition/sums": _the("ledger"),
@@ -178,14 +193,25 @@ GUARDS: Final[dict[str, Guard]] = {
     "POST /api/admin/audit/verify": _the("audit"),
     "GET /api/admin/tasks": _the("system"),
     "POST /api/admin/tasks/{task_id}/retry": _the("system", "manage"),
+    "GET /api/admin/messages": _the("system"),
+    "GET /api/admin/messages/{message_id}": _the("system", "manage"),
+    "POST /api/admin/messages/{message_id}/replay": _the("system", "manage"),
+    "POST /api/admin/messages/{message_id}/settle": _the("system", "manage"),
+    "GET /api/admin/senders": _the("system"),
+    "POST /api/admin/senders": _the("system", "manage"),
+    "DELETE /api/admin/senders/{address}/{unit_id}": _the("system", "manage"),
     **{f"GET {path}": _the("study") for path in _DICOMWEB},
     **{f"GET /fhir{path}": _the("report") for path in _FHIR_REPORTS},
     "POST /fhir/DiagnosticReport/_search": _the("report"),
     "GET /fhir/metadata": OPEN,
-    # a hospital system's bearer token, for its own unit alone
-    "POST /fhir": OWN,
-    **{f"{method} /fhir/{kind}": OWN for method in ("GET", "POST") for kind in ("ServiceRequest", "Patient")},
-    **{f"GET /fhir/{kind}/{{id_}}": OWN for kind in ("ServiceRequest", "Patient")},
+    # a hospital system's bearer token, with the roles that it was given, for its own unit
+    "POST /fhir": _the("order", "create"),
+    "POST /fhir/ServiceRequest": _the("order", "create"),
+    "POST /fhir/Patient": _the("patient", "create"),
+    "GET /fhir/ServiceRequest": _the("order"),
+    "GET /fhir/ServiceRequest/{id_}": _the("order"),
+    "GET /fhir/Patient": _the("patient"),
+    "GET /fhir/Patient/{id_}": _the("patient"),
     "POST /dicom-web/studies": _the("study", "create"),
     "POST /dicom-web/studies/{study}": _the("study", "create"),
 }

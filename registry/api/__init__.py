@@ -8,7 +8,7 @@ from registry.api.people import People
 from registry.api.places import Places
 from registry.api.scheduling import Scheduling
 from registry.barcode import svg as barcode_svg
-from registry.errors import BadIncoming, OrderNotFound
+from registry.errors import BadIncoming, IncomingConflict, OrderNotFound
 from registry.events import OrderCancelled, OrderPlaced
 from registry.fhir.reading import Found as FhirSource
 from registry.fhir.reading import patient as read_patient
@@ -18,11 +18,11 @@ from registry.fhir.writing import service_request as fhir_service_request
 from registry.grants import Grant
 from registry.id_card import number_of as identification_number
 from registry.intake import Act as IncomingAct
-from registry.intake import Incoming, Known, Message, Outcome, Taken
+from registry.intake import Incoming, Known, Message, Outcome, Sender, Taken
 from registry.items import COLUMNS as ITEM_COLUMNS
 from registry.items import ImportFault, ImportPlan, Item, MarkLevel
 from registry.linking import Basis, Identity, Link
-from registry.meeting import WAITING, Doubt, How, Meeting, Seen, is_patient
+from registry.meeting import LATE, WAITING, Doubt, How, Meeting, Seen, is_patient, meets_late
 from registry.model import (
     CharacterSet,
     Device,
@@ -49,6 +49,7 @@ from registry.model import (
     alike,
     mask_id_card,
     mask_name,
+    mask_patient_id,
     mask_phone,
 )
 from registry.qualification import TITLES, Act, Agreement, Fault, NewAgreement
@@ -57,6 +58,7 @@ from registry.spelling import agrees, person_name
 
 __all__ = [
     "ITEM_COLUMNS",
+    "LATE",
     "TITLES",
     "WAITING",
     "Act",
@@ -77,6 +79,7 @@ __all__ = [
     "ImportPlan",
     "Incoming",
     "IncomingAct",
+    "IncomingConflict",
     "Item",
     "Knock",
     "Known",
@@ -104,6 +107,7 @@ __all__ = [
     "Registry",
     "RegistrySettings",
     "Seen",
+    "Sender",
     "Sought",
     "Taken",
     "Unit",
@@ -120,7 +124,9 @@ __all__ = [
     "is_patient",
     "mask_id_card",
     "mask_name",
+    "mask_patient_id",
     "mask_phone",
+    "meets_late",
     "person_name",
     "read_patient",
     "read_service_request",

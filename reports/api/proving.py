@@ -15,7 +15,8 @@ from foundation.tasks import Payload
 from pacs_gateway.api import Gateway
 from reading_queue.api import ReadingQueue
 from registry.api import Registry
-from reports.api.signing import REASONS, Signing
+from reports.api.second import Second
+from reports.api.signing import REASONS
 from reports.errors import CertificateRevoked, NoAuthority, RevocationUnknown, TimeStampDown
 from reports.model import Rendition
 from reports.settings import ReportsSettings
@@ -24,14 +25,14 @@ from reports.signers.certificates import Revoked
 from reports.signers.pdf import NO_PROOFS, PENDING, STAMPED, Proofs, stamp
 from reports.signers.revocations import Revocations, revoked_at
 from reports.signers.timestamps import Authorities, TimeStamps, demonstration, introduced
-from reports.signers.x509 import common_name, completed, kid_of
+from reports.signers.x509 import common_name, completed, kid_of, serial_of
 from reports.store import keys, reports
 
 STAMP = "reports.stamp"
 log = Log("reports")
 
 
-class Proving(Signing):
+class Proving(Second):
     """Beside the pen: what makes its signature last."""
 
     def __init__(
@@ -48,7 +49,7 @@ class Proving(Signing):
         with self._floor.db.read() as conn:
             known = [one for one in keys.revoked(conn) if one.issuers[:1] == (own,)]
         revoked = [
-            Revoked(_serial(one.certificate), one.revoked_at, one.revocation_reason)
+            Revoked(serial_of(one.certificate), one.revoked_at, one.revocation_reason)
             for one in known
             if one.revoked_at and one.certificate
         ]
@@ -140,7 +141,3 @@ class Proving(Signing):
         sha256 = self._renditions.put(pdf)
         made = Rendition(new_id(), "pdf", STAMPED, sha256, len(pdf), self._now())
         self._floor.db.write(lambda conn: reports.insert_rendition(conn, report_id, number, made))
-
-
-def _serial(certificate: bytes) -> int:
-    return x509.load_der_x509_certificate(certificate).serial_number

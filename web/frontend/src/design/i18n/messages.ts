@@ -2,10 +2,13 @@ import { accessMessages } from './access';
 import { adminMessages } from './admin';
 import { clinicMessages } from './clinic';
 import { commonMessages } from './common';
+import { hospitalMessages } from './hospital';
 import { keyMessages } from './keys';
+import { ledgerMessages } from './ledger';
 import { matchingMessages } from './matching';
 import { peopleMessages } from './people';
 import { readingMessages } from './reading';
+import { recognitionMessages } from './recognition';
 import { registryMessages } from './registry';
 import { resultMessages } from './results';
 
@@ -17,7 +20,10 @@ export const messages = {
   ...registryMessages,
   ...accessMessages,
   ...keyMessages,
+  ...hospitalMessages,
   ...resultMessages,
+  ...recognitionMessages,
+  ...ledgerMessages,
   ...matchingMessages,
   ...peopleMessages,
 } as const;
