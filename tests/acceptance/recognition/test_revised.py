@@ -1,4 +1,4 @@
-"""The mark lapses with the device's quality control; a recognised result is corrected and whoever relied on it knows."""
+"""The mark lapses with the device's quality control; a recognised result is corrected and who relied on it is told."""
 
 import re
 from collections.abc import Callable
