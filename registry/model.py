@@ -189,6 +189,7 @@ class NewPerson:
     licence_number: str = ""
     licence_until: date | None = None
     practising_since: date | None = None  # independent practice
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +206,7 @@ class Person:
     active: bool
     licence_until: date | None = None
     practising_since: date | None = None  # independent practice
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +218,7 @@ class PersonChange:
     licence_number: str | None = None
     licence_until: date | None = None
     practising_since: date | None = None
+    phone: str | None = None
     unit_id: str | None = None
     roles: frozenset[Role] | None = None
     active: bool | None = None

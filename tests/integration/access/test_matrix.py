@@ -73,6 +73,10 @@ BODIES: dict[str, Example] = {
         "json": {"patient_uid": county.things[EAST]["other"], "basis": "recognition"}
     },
     "POST /api/access/{grant_id}/review": lambda _: {"json": {"justified": True}},
+    "GET /api/roster": lambda _: {"params": {"since": "2026-11-23"}},
+    "POST /api/roster": lambda county: {"json": county.duty()},
+    "POST /api/roster/import": lambda _: {"content": b"x"},
+    "PUT /api/roster/{duty_id}": lambda county: {"json": county.duty()},
     "POST /api/uploads": lambda _: {"content": b"not dicom"},
     "POST /dicom-web/studies": lambda _: {"content": b"--b\r\n\r\n--b--", "headers": STOW},
     "POST /dicom-web/studies/{study}": lambda _: {"content": b"--b\r\n\r\n--b--", "headers": STOW},
@@ -139,6 +143,8 @@ def ids(county: County, address: str) -> dict[str, str]:
         "grant_id": county.grant,
         "session_id": county.session,
     }
+    if "{duty_id}" in address:
+        known["duty_id"] = county.new_duty()
     if address.startswith("POST /api/keys/people/"):
         known["person_id"] = signer.id
     return known | {name: things[other] for name, other in NAMES.get(address, {}).items()}
