@@ -30,6 +30,7 @@ const PersonPage = lazy(() => import('../patients/PersonPage'));
 const CataloguePage = lazy(() => import('../catalogue/CataloguePage'));
 const InboxPage = lazy(() => import('../clinic/InboxPage'));
 const EmergencyPage = lazy(() => import('../clinic/EmergencyPage'));
+const RosterPage = lazy(() => import('../roster/RosterPage'));
 const AccountPage = lazy(() => import('../account/AccountPage'));
 const AdminPage = lazy(() => import('../admin/AdminPage'));
 
@@ -99,6 +100,7 @@ function Signed() {
         <Route path="inbox/:reportId?" element={<Page><InboxPage /></Page>} />
         <Route path="reports/:reportId" element={<Page><ReportPage /></Page>} />
         <Route path="emergency" element={<Page><EmergencyPage /></Page>} />
+        <Route path="roster" element={<Page><RosterPage /></Page>} />
         <Route path="account" element={<Page><AccountPage /></Page>} />
         <Route path="admin/:part?" element={<Page><AdminPage /></Page>} />
         <Route path="*" element={<NotFound />} />

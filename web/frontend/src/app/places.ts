@@ -21,6 +21,7 @@ export const PLACES: readonly Place[] = [
   { path: '/patients', title: 'nav.patients', roles: ['technician', 'clinician', ...READERS] },
   { path: '/studies', title: 'nav.studies', roles: ['technician', 'clinician', ...READERS, 'quality-officer'] },
   { path: '/admin', title: 'nav.admin', roles: ['administrator', 'quality-officer'] },
+  { path: '/roster', title: 'nav.roster', roles: ['technician', 'clinician', ...READERS, 'quality-officer', 'administrator'] },
   { path: '/catalogue', title: 'nav.catalogue', roles: ['administrator', 'quality-officer'] },
 ];
 
