@@ -1,7 +1,7 @@
 # Every command prepares what it needs by itself; a second call finds everything and starts at once.
 # What is prepared, and how, is scripts/setup.py.
 .DEFAULT_GOAL := help
-.PHONY: help run test check demo bench soak docs lock setup clean
+.PHONY: help run test check demo bench faults soak docs lock setup clean
 PYTHON ?= python3
 BIN := .venv/bin
 QUICK := $(addprefix tests/,architecture unit contracts integration conformance)
@@ -32,6 +32,9 @@ demo: ## walk one film from the township to the signed report, with screenshots 
 
 bench: ## measure the goals, all or one: make bench NAME=latency (results in build/bench)
 	@$(PYTHON) scripts/setup.py bench && exec $(BIN)/python -m benchmarks $(NAME)
+
+faults: ## break the house in every way, or in one: make faults NAME=kills (results in build/faults)
+	@$(PYTHON) scripts/setup.py test && exec $(BIN)/python -m faults $(NAME)
 
 soak: ## the tests that take too long for make test
 	@$(PYTHON) scripts/setup.py test && exec $(BIN)/python -m pytest -m soak

@@ -4,6 +4,7 @@ A room raises one of these and knows nothing of HTTP or DIMSE; each edge owns on
 classes of this file) to its own status. `docs/errors.md` lists every code.
 """
 
+import errno
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -118,6 +119,23 @@ class StorageFull(Unavailable):
     """The disk has no room left; nothing was kept of this."""
 
     code = "storage-full"
+
+
+class StorageFault(StorageFull):
+    """The disk answers with an error; nothing was kept of this."""
+
+    code = "storage-fault"
+
+
+_NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
+_BROKEN = frozenset((errno.EIO, errno.EROFS))
+
+
+def of_disk(fault: OSError) -> StorageFull | None:
+    """A fault of the disk in our words; None when it is something else."""
+    if fault.errno in _NO_ROOM:
+        return StorageFull()
+    return StorageFault() if fault.errno in _BROKEN else None
 
 
 def every_error(root: type[LianzhenError] = LianzhenError) -> list[type[LianzhenError]]:

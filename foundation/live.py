@@ -20,7 +20,7 @@ class News:
     unit_ids: tuple[str, ...] = ()
 
 
-TOPICS = ("worklist", "upload", "inbox", "study", "device", "order")
+TOPICS = ("worklist", "upload", "inbox", "study", "device", "order", "recognition")
 LOOK_AGAIN = tuple(News(topic, "") for topic in TOPICS)
 """What a page is told when news may have been missed: every list is worth a look."""
 

@@ -13,7 +13,7 @@ from foundation.vocabulary import Role
 
 Thing = Literal[
     "patient", "order", "study", "upload", "workitem", "draft", "report", "delivery", "unit", "device", "person",
-    "audit", "template", "system", "item", "roster", "access",
+    "audit", "template", "system", "item", "roster", "access", "recognition", "ledger", "quality",
 ]  # fmt: skip
 Action = Literal["read", "create", "update", "claim", "review", "issue", "manage"]
 
@@ -62,6 +62,10 @@ POLICY: Final[tuple[Line, ...]] = (
     Line((Role.REVIEWER,), Reach.SENDERS, "workitem: review, report: issue"),
     Line((Role.CLINICIAN,), Reach.OWN_UNIT, "patient: read, order: read, study: read, report: read", _BOTH),
     Line((Role.CLINICIAN,), Reach.OWN_UNIT, "delivery: read update, access: create"),
+    Line((Role.TECHNICIAN,), Reach.OWN_UNIT, "recognition: read"),
+    Line((Role.CLINICIAN,), Reach.OWN_UNIT, "recognition: read update, ledger: read"),
+    Line((Role.QUALITY_OFFICER,), Reach.COUNTY, "quality: read manage, ledger: read review"),
+    Line((Role.ADMINISTRATOR,), Reach.COUNTY, "ledger: read review"),
     Line((Role.QUALITY_OFFICER,), Reach.COUNTY, "study: read, report: read, workitem: read, audit: read, unit: read"),
     Line((Role.QUALITY_OFFICER, Role.ADMINISTRATOR), Reach.COUNTY, "item: read manage"),
     Line((Role.QUALITY_OFFICER,), Reach.COUNTY, "access: read review"),

@@ -17,6 +17,7 @@ from foundation.ids import new_uid
 from foundation.vocabulary import Priority, Role, Sex, Specialty
 from lianzhen import demo_patients
 from lianzhen.settings import Settings
+from recognition.api import NewQuality, QualityKind
 from registry.api import NewAgreement, NewDevice, NewDuty, NewOrder, NewPatient, NewPerson, Order, Registry, UnitKind
 from web.house import House
 
@@ -106,6 +107,7 @@ def create(settings: Settings, house: House) -> DemoCounty:
     password = given.get_secret_value() if given else _password(folder)
     units = _units(house.registry)
     _devices(house.registry, units)
+    _quality(house)
     _people(house, units, password)
     _roster(house)
     demo_patients.lay(house.registry, units)
@@ -145,6 +147,18 @@ def _devices(registry: Registry, units: dict[str, str]) -> None:
     for aet, code, name, modality in DEVICES:
         if aet not in known:
             registry.admit_device(PRODUCT, NewDevice(aet, units[code], name, modality))
+
+
+def _quality(house: House) -> None:
+    """The county's own quality control of every device, for the running year and the next."""
+    year = house.recognition.today().year
+    for device, known in house.recognition.quality_devices(PRODUCT):
+        if not known:
+            until = date(year + 1, 12, 31)
+            words = f"演示-{device.aet}"
+            house.recognition.enter_quality(
+                PRODUCT, NewQuality(device.id, QualityKind.INTERNAL, words, date(year, 1, 1), until)
+            )
 
 
 def _people(house: House, units: dict[str, str], password: str) -> None:

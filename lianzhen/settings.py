@@ -16,6 +16,7 @@ from foundation.errors import Invalid
 from foundation.settings import FoundationSettings
 from pacs_gateway.settings import GatewaySettings
 from reading_queue.settings import ReadingQueueSettings
+from recognition.settings import RecognitionSettings
 from registry.settings import RegistrySettings
 from reports.settings import ReportsSettings
 from web.settings import WebSettings
@@ -56,6 +57,7 @@ class Settings(BaseSettings):
     pacs_gateway: GatewaySettings = GatewaySettings()
     reading_queue: ReadingQueueSettings = ReadingQueueSettings()
     reports: ReportsSettings = ReportsSettings()
+    recognition: RecognitionSettings = RecognitionSettings()
     web: WebSettings = WebSettings()
 
     @property

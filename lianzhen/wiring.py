@@ -6,8 +6,9 @@ from foundation.floor import Floor, open_floor
 from lianzhen.settings import Settings
 from pacs_gateway.api import ExaminationReady, Gateway, StudyMatched, StudyReopened
 from reading_queue.api import ReadingQueue, WorkitemReplaced
-from registry.api import Registry
-from reports.api import Reports
+from recognition.api import Recognition
+from registry.api import OrderCancelled, OrderPlaced, Registry
+from reports.api import ReportRevised, Reports, ReportSigned
 from web.auth import Auth
 from web.house import House
 
@@ -20,12 +21,16 @@ class Opened:
     house: House
 
 
-def subscribe(floor: Floor, queue: ReadingQueue, reports: Reports) -> None:
+def subscribe(floor: Floor, queue: ReadingQueue, reports: Reports, recognition: Recognition) -> None:
     """Who hears of what. A *must* runs in the same write; a *may* would be a task."""
     floor.bus.must(ExaminationReady, queue.on_examination_ready)
     floor.bus.must(StudyReopened, queue.on_study_reopened)
     floor.bus.must(StudyMatched, queue.on_study_matched)
     floor.bus.must(WorkitemReplaced, reports.on_workitem_replaced)
+    floor.bus.must(OrderPlaced, recognition.on_order_placed)
+    floor.bus.must(OrderCancelled, recognition.on_order_cancelled)
+    floor.bus.must(ReportSigned, recognition.on_report_signed)
+    floor.bus.must(ReportRevised, recognition.on_report_revised)
 
 
 def open_house(settings: Settings, *, demo: bool = False) -> Opened:
@@ -37,7 +42,9 @@ def open_house(settings: Settings, *, demo: bool = False) -> Opened:
     # outside the demonstration no key is ever made up: a county signs with keys that it has been given
     keys = settings.reports if demo else settings.reports.model_copy(update={"demo_keys": False})
     reports = Reports(floor, registry, gateway, queue, keys)
-    subscribe(floor, queue, reports)
+    recognition = Recognition(floor, registry, gateway, reports, settings.recognition)
+    reports.mark_by(recognition.mark)
+    subscribe(floor, queue, reports, recognition)
     house = House(
         floor=floor,
         settings=settings.web,
@@ -45,6 +52,7 @@ def open_house(settings: Settings, *, demo: bool = False) -> Opened:
         gateway=gateway,
         queue=queue,
         reports=reports,
+        recognition=recognition,
         auth=Auth(floor, registry, settings.web),
         demo=demo,
     )

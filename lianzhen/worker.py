@@ -9,6 +9,7 @@ Retries and back-off are the table's; Celery never retries.
 import threading
 import time
 from collections.abc import Callable
+from multiprocessing import process
 from typing import Any, ClassVar
 
 from celery import Celery, signals
@@ -29,6 +30,8 @@ DELIVERIES = 20  # of one message; then the broker drops it and the row's lease 
 CONNECT_SECONDS = 4.0
 ANSWER_SECONDS = 10.0  # for a publisher's confirm
 RETRY_SECONDS = 1.0
+
+_MAIN = process.current_process()  # of Python's own multiprocessing, before Celery's library puts another in its place
 
 log = Log("worker")
 
@@ -281,6 +284,13 @@ class Hands:
         self._opened.floor.close()
 
 
+def _may_have_children() -> None:
+    """Celery's library tells Python's own that this process is a daemon, which may have none; the house keeps heavy
+    libraries in children. They end with their parent by themselves (`foundation.children`): nothing stays behind.
+    """
+    vars(process)["_current_process"] = _MAIN
+
+
 def serve(app: Celery, open_hands: Callable[[], Opened]) -> int:
     """Be the worker until a signal; `open_hands` opens the house in each child. The parent opens nothing."""
     held: list[Hands] = []
@@ -298,6 +308,7 @@ def serve(app: Celery, open_hands: Callable[[], Opened]) -> int:
             log.fault("worker-house-fault", fault, task=task_id)
 
     def begin(**_facts: object) -> None:
+        _may_have_children()
         hands()
 
     def end(**_facts: object) -> None:

@@ -8,8 +8,9 @@ import functools
 import ssl
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from io import FileIO
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import mkstemp
 from typing import Any
 
 from pydicom.dataset import Dataset
@@ -164,8 +165,8 @@ class Scp:
         """Answer a C-STORE only after the object is durable and indexed."""
         source: Source = event.assoc.lianzhen_source
         path = Path(event.dataset_path)
-        event.request._dataset_file.flush()
         try:
+            event.request._dataset_file.check()
             return self._answer(self._gateway.store_instance(source, path))
         except errors.LianzhenError as refusal:
             log.warn("store-refused", code=refusal.code, aet=source.aet, unit=source.unit_id)
@@ -197,15 +198,49 @@ def _status(status: int, code: str) -> Dataset:
     return answer
 
 
+class _Arriving:
+    """The file of an object that arrives. A disk without room is remembered until the answer, so that the sender hears
+    0xA700 and is not cut off in the middle of its object.
+    """
+
+    def __init__(self, spool: Path, prefix: str, **_wishes: Any) -> None:
+        self.file = self  # where pynetdicom looks for `flush`
+        self._fault: OSError | None = None
+        number, self.name = mkstemp(dir=spool, prefix=prefix, suffix=".dcm")
+        self._raw = FileIO(number, "wb")  # no buffer: what does not fit is known at once
+
+    def write(self, data: bytes) -> int:
+        """All of it, unless something before did not fit."""
+        left = memoryview(data)
+        try:
+            while left and self._fault is None:
+                left = left[self._raw.write(left) :]
+        except OSError as fault:
+            self._fault = fault
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def check(self) -> None:
+        """Raises StorageFull or StorageFault when it is not whole."""
+        if self._fault is not None:
+            raise errors.of_disk(self._fault) or self._fault
+
+    def close(self) -> None:
+        """Nothing more comes."""
+        self._raw.close()
+
+
 def _receive_into(spool: Path, prefix: str) -> None:
     """Let pynetdicom write arriving datasets to files of the spool folder, never to memory.
 
-    The library offers no setting for the folder; its one use of NamedTemporaryFile is given one.
+    The library offers no setting for the folder; its one use of NamedTemporaryFile is given another maker.
     """
     _config.STORE_RECV_CHUNKED_DATASET = True
     _config.UNRESTRICTED_STORAGE_SERVICE = True
     _config.LOG_HANDLER_LEVEL = "none"
-    setattr(dimse_messages, "NamedTemporaryFile", functools.partial(NamedTemporaryFile, dir=spool, prefix=prefix))  # noqa: B010
+    setattr(dimse_messages, "NamedTemporaryFile", functools.partial(_Arriving, spool, prefix))  # noqa: B010
 
 
 def _discard(event: Any) -> None:

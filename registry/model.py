@@ -52,6 +52,7 @@ class OrderStatus(StrEnum):
     RECEIVED = "received"
     REPORTED = "reported"
     CANCELLED = "cancelled"
+    RECOGNISED = "recognised"  # closed without an examination: an earlier result counts
 
 
 class VisitType(StrEnum):
@@ -69,11 +70,13 @@ class OrderStep(StrEnum):
     RECEIVE = "receive"
     REPORT = "report"
     CANCEL = "cancel"
+    RECOGNISE = "recognise"
 
 
 NEXT: Mapping[tuple[OrderStatus, OrderStep], OrderStatus] = {
     (OrderStatus.REQUESTED, OrderStep.RECEIVE): OrderStatus.RECEIVED,
     (OrderStatus.REQUESTED, OrderStep.CANCEL): OrderStatus.CANCELLED,
+    (OrderStatus.REQUESTED, OrderStep.RECOGNISE): OrderStatus.RECOGNISED,
     (OrderStatus.RECEIVED, OrderStep.RECEIVE): OrderStatus.RECEIVED,  # late instances of the same study
     (OrderStatus.RECEIVED, OrderStep.REPORT): OrderStatus.REPORTED,
     (OrderStatus.REPORTED, OrderStep.RECEIVE): OrderStatus.REPORTED,
@@ -287,6 +290,12 @@ class Order:
     item_version: str | None = None  # the id of the catalogue's version that was in force when it was ordered
     cancel_reason: str | None = None
     demo: bool = False
+    awaits_decision: bool = False  # on no device's list until somebody decides whether an earlier result counts
+
+    @property
+    def urgent(self) -> bool:
+        """An emergency is examined first and asked afterwards."""
+        return self.priority is Priority.HIGH or self.visit_type is VisitType.EMERGENCY
 
 
 @dataclass(frozen=True, slots=True)

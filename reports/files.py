@@ -9,7 +9,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from foundation.errors import StorageFull
+from foundation.errors import StorageFull, of_disk
 from foundation.ids import new_id
 from reports.errors import RenditionDamaged, ReportNotFound
 
@@ -33,7 +33,7 @@ def write_durable(path: Path, data: bytes, mode: int = 0o640) -> None:
     except OSError as fault:
         with suppress(OSError):
             waiting.unlink()
-        raise StorageFull from fault
+        raise of_disk(fault) or StorageFull() from fault
 
 
 class Renditions:

@@ -244,6 +244,18 @@ class Rendition:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """The mark of mutual recognition as it is printed (全国HR, 鄂HR …) and its level; without a text, why not.
+
+    `missing` is a reason's code; all are empty for a version that was signed before marks were decided.
+    """
+
+    text: str = ""
+    level: str = ""
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """What a version says: everything that its canonical bytes hold, and nothing else."""
 
@@ -261,6 +273,7 @@ class Statement:
     centre_name: str = ""
     emergency: bool = False  # 急诊报告: one doctor's preliminary report that a clinic sees
     reason: str = ""  # why it was revised
+    mark: Mark = Mark()
 
     @property
     def issued(self) -> bool:

@@ -28,7 +28,17 @@ from lianzhen.settings import PREFIX, Settings, environment_names
 from lianzhen.wiring import Opened, open_house
 
 ROOT = Path(__file__).resolve().parent.parent
-PRODUCT = ("foundation", "registry", "pacs_gateway", "ecg", "reading_queue", "reports", "web", "lianzhen")
+PRODUCT = (
+    "foundation",
+    "registry",
+    "pacs_gateway",
+    "ecg",
+    "reading_queue",
+    "reports",
+    "recognition",
+    "web",
+    "lianzhen",
+)
 FOOT = "\n*Written by `make docs` from the code; change the words there.*\n"
 
 

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from foundation import log
+from foundation.children import Children
 from foundation.errors import Ambiguous, Refused, Unavailable
 from foundation.floor import Floor
 from foundation.tasks import NotYet, Payload
@@ -28,6 +29,10 @@ def register(floor: Floor, folder: Path) -> None:
         first = len(note.read_text().split()) == 1
         time.sleep(payload.get("seconds", 0))
         says = payload.get("says", "")
+        if says == "child":
+            heavy = Children(count=1)
+            assert heavy.run(os.getpid) != os.getpid()
+            heavy.close()
         if says == "die" and first:
             os.kill(os.getpid(), 9)
         if says == "not-yet" and first:

@@ -33,6 +33,7 @@ STATUS: dict[type[errors.LianzhenError], int] = {
     errors.Unsupported: 415,
     errors.TooMany: 429,
     errors.StorageFull: 507,
+    errors.StorageFault: 507,
 }
 
 
@@ -105,9 +106,17 @@ def fault(request: Request, error: Exception) -> Response:
     return problem(500, "error", say("error", "zh"), say("error", "en"))
 
 
+def disk(request: Request, error: Exception) -> Response:
+    """A disk that has no room for what is being received, or is broken."""
+    assert isinstance(error, OSError)
+    known = errors.of_disk(error)
+    return refused(request, known) if known else fault(request, error)
+
+
 def install(app: FastAPI) -> None:
     """Let every error leave through this table."""
     app.add_exception_handler(errors.LianzhenError, refused)
     app.add_exception_handler(RequestValidationError, malformed)
     app.add_exception_handler(HTTPException, plain)
+    app.add_exception_handler(OSError, disk)
     app.add_exception_handler(Exception, fault)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from foundation.floor import Floor
 from pacs_gateway.api import Gateway
 from reading_queue.api import ReadingQueue
+from recognition.api import Recognition
 from registry.api import Registry
 from reports.api import Reports
 from web.auth import Auth
@@ -21,5 +22,6 @@ class House:
     gateway: Gateway
     queue: ReadingQueue
     reports: Reports
+    recognition: Recognition
     auth: Auth
     demo: bool = False

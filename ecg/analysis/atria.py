@@ -12,10 +12,11 @@ from scipy import fft
 from scipy.ndimage import uniform_filter1d
 
 from ecg.analysis.fibrillation import block_means
-from ecg.analysis.filters import Mask, Signals, bridge
+from ecg.analysis.filters import Mask, Signals, bridge, gaussian
 from ecg.analysis.model import Analysis
 
 RATE_HZ = 125.0
+SMOOTH_HZ = 16.0  # mains and muscle repeat too, and much faster than any atrium
 QRS_S = (0.06, 0.12)  # left out around every R: what the subtraction leaves of a QRS is no atrial wave
 BEFORE_S = 0.25
 LONGEST_S = 60.0  # of a long recording the first minute
@@ -51,7 +52,7 @@ def atria(signals: NDArray[np.floating], missing: Mask, analysis: Analysis) -> A
     if len(beats) < 4 or count < 4 * rate:
         return Atria(None, None)
     whole = bridge(signals[:, : count * factor], missing[:, : count * factor])
-    low = block_means(whole, factor)
+    low = gaussian(block_means(whole, factor), rate, SMOOTH_HZ)
     low -= uniform_filter1d(low, int(0.4 * rate) | 1, axis=1, mode="nearest")
     places = np.array([beat.r_sample // factor for beat in beats])
     common = np.bincount([beat.shape + 1 for beat in beats]).argmax() - 1

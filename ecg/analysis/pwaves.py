@@ -21,7 +21,7 @@ AGREE_MEDIAN = 0.7
 AGREE_QUARTER = 0.35
 SLACK_S = 0.03  # beat-to-beat change of the PR interval
 BEAT_AGREES = 0.5
-IRREGULAR_LEAST_UV = 60.0  # the same when the ventricles are irregular, as in fibrillation
+IRREGULAR_LEAST_UV = 70.0  # the same when the ventricles are irregular, as in fibrillation
 IRREGULAR_F = 10.0  # and the common part must exceed the beats' scatter by this (F statistic)
 ONSET_SLOPE, OFFSET_SLOPE, BOUND_CUT_HZ, BOUND_HALF_S = 0.42, 0.5, 14.0, 0.085
 STRONG_SHARE = 0.35  # of the highest lead's P: such leads say where the P wave lies
@@ -32,7 +32,9 @@ FLUTTER_LEAST_UV = 60.0
 T_HALF_S = 0.1
 FLUTTER_LEADS = 6  # fewer leads cannot tell an F wave from a T wave
 FLUTTER_LIKENESS = 0.8  # cosine of the spatial patterns
-FLUTTER_SHARE = 0.25  # of the size of the wave; sinus rhythms have less than nothing somewhere
+FLUTTER_SHARE = 0.25  # of the size of the wave; sinus rhythms have less than nothing somewhere …
+FLUTTER_MOST, FLUTTER_SURE = 1.4, 0.5  # … and more than this where their T wave stands; then the rest must be as large
+TALL_UV, TALL_LIKENESS, TALL_SHARE = 250.0, 0.65, 0.2  # hardly any P wave is so tall: less speaks for flutter then
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +134,10 @@ def flutters(median: Signals, wave: PWave, fs: float, rr_s: float, ends: tuple[f
     if median.shape[0] < FLUTTER_LEADS or float(np.abs(pattern).max()) < FLUTTER_LEAST_UV:
         return False
     power = float(pattern @ pattern)
+    tall = float(np.abs(pattern).max()) >= TALL_UV
     share = pattern @ bump / power
-    share[pattern @ bump < FLUTTER_LIKENESS * np.linalg.norm(bump, axis=0) * np.sqrt(power)] = 0.0
+    alike = TALL_LIKENESS if tall else FLUTTER_LIKENESS
+    share[pattern @ bump < alike * np.linalg.norm(bump, axis=0) * np.sqrt(power)] = 0.0
     onset, offset, t_peak = ends
     for k in FLUTTER_PERIODS:
         cycle = rr_s / k * fs
@@ -144,11 +148,12 @@ def flutters(median: Signals, wave: PWave, fs: float, rr_s: float, ends: tuple[f
         near = [(at, at < offset + half) for at in seen if slack <= at < bump.shape[1] - slack]
         found = [
             float(share[max(int(at - slack), min(int(offset), int(at)) if close else 0) : int(at + slack) + 1].max())
-            >= FLUTTER_SHARE
             for at, close in near
         ]
-        apart = any(not abs(at - t_peak) < T_HALF_S * fs for at, _ in near)
-        if found and all(found) and apart:
+        on_t = [abs(at - t_peak) < T_HALF_S * fs for at, _ in near]
+        large = any(size > FLUTTER_MOST for size, here in zip(found, on_t, strict=True) if here)
+        least = FLUTTER_SURE if large else TALL_SHARE if tall else FLUTTER_SHARE
+        if found and not all(on_t) and min(found) >= least:
             return True
     return False
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from foundation.database.work import Flushers, Job, Scope, metadata
 from foundation.dialect import Moment
-from foundation.errors import Ambiguous, Invalid, StorageFull, Unavailable
+from foundation.errors import Ambiguous, Invalid, StorageFault, StorageFull, Unavailable
 from foundation.ids import new_id
 
 LOCK = 7_105_613_201  # the advisory lock of writes; any number that nobody else uses
@@ -65,8 +65,10 @@ def translated(fault: BaseException) -> BaseException:
     if not isinstance(inner, psycopg.Error):
         return fault
     state = inner.sqlstate or ""
-    if state in {"53100", "58030"}:  # disk_full, io_error
+    if state == "53100":  # disk_full
         return StorageFull()
+    if state == "58030":  # io_error
+        return StorageFault()
     if state[:2] in {"08", "53", "57"} or state in {"25006", "55P03", "40001", "40P01"}:
         return Unavailable()
     if "NUL" in str(inner) and isinstance(inner, psycopg.DataError):

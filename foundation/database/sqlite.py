@@ -14,7 +14,7 @@ from sqlalchemy.pool import QueuePool
 from foundation.database.address import DatabaseAddress
 from foundation.database.line import Group, Line
 from foundation.database.work import Flushers, Job, T, Work
-from foundation.errors import StorageFull, Unavailable
+from foundation.errors import StorageFault, StorageFull, Unavailable
 
 BUSY_SECONDS = 30.0
 
@@ -98,8 +98,10 @@ def _translated(fault: Exception) -> Exception:
     if not isinstance(fault, OperationalError | sqlite3.OperationalError):
         return fault
     text = str(fault)
-    if "disk is full" in text or "disk I/O" in text:
+    if "disk is full" in text:
         return StorageFull()
+    if "disk I/O" in text:
+        return StorageFault()
     if "locked" in text or "unable to open" in text or "readonly" in text:
         return Unavailable()
     return fault

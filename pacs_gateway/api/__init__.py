@@ -97,6 +97,10 @@ class Gateway(Submitting):
         """The same for other rooms, which have checked who asks."""
         return store.study_summary(conn, study_instance_uid)
 
+    def senders_in(self, conn: Connection, study_instance_uid: str) -> frozenset[str]:
+        """The AE titles that sent this study; empty text for what came another way. For other rooms."""
+        return store.senders(conn, study_instance_uid)
+
     def detained(self, actor: Actor, limit: int = 100) -> list[Detained]:
         """The newest objects in quarantine, for the administrator."""
         demand(actor, "manage", "device", actor.unit_id)

@@ -5,7 +5,6 @@ temporary name stays until the index has the object, so a start after a crash fi
 begins with the name of its process: what another living process has in flight is left alone.
 """
 
-import errno
 import hashlib
 import os
 import shutil
@@ -15,13 +14,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from foundation.errors import NotFound, StorageFull
+from foundation.errors import NotFound, StorageFull, of_disk
 from foundation.ids import new_id
 from foundation.log import Log
 from foundation.presence import Presence
 
 _CHUNK = 1 << 20
-_NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 
 log = Log("pacs_gateway")
 
@@ -138,13 +136,13 @@ class FilesArchive:
 
 @contextmanager
 def _room_or_refused(held: Path) -> Iterator[None]:
-    """Nothing is left of an object that found no room. Raises StorageFull."""
+    """Nothing is left of an object that could not be written. Raises StorageFull, StorageFault."""
     try:
         yield
     except OSError as fault:
         held.unlink(missing_ok=True)
-        if fault.errno in _NO_ROOM:
-            raise StorageFull from fault
+        if known := of_disk(fault):
+            raise known from fault
         raise
 
 

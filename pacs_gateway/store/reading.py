@@ -36,6 +36,12 @@ def study_row(conn: Connection, study_instance_uid: str) -> Row[Any] | None:
     return conn.execute(select(study).where(study.c.study_instance_uid == study_instance_uid)).first()
 
 
+def senders(conn: Connection, study_instance_uid: str) -> frozenset[str]:
+    """The AE titles that sent the study's images and tracings; empty text for what came another way."""
+    query = select(instance.c.aet).where(instance.c.study_instance_uid == study_instance_uid)
+    return frozenset(conn.execute(query.where(instance.c.channel != "product").distinct()).scalars())
+
+
 def study_summary(conn: Connection, study_instance_uid: str) -> StudySummary | None:
     """A study with its series and instances."""
     row = study_row(conn, study_instance_uid)

@@ -9,7 +9,8 @@ from registry.api.places import Places
 from registry.api.roster import Roster
 from registry.api.scheduling import Scheduling
 from registry.barcode import svg as barcode_svg
-from registry.errors import BadIncoming
+from registry.errors import BadIncoming, OrderNotFound
+from registry.events import OrderCancelled, OrderPlaced
 from registry.fhir.reading import Found as FhirSource
 from registry.fhir.reading import patient as read_patient
 from registry.fhir.reading import service_request as read_service_request
@@ -99,7 +100,10 @@ __all__ = [
     "NewUnit",
     "OnDuty",
     "Order",
+    "OrderCancelled",
     "OrderChange",
+    "OrderNotFound",
+    "OrderPlaced",
     "OrderStatus",
     "Outcome",
     "Patient",

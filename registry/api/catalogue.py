@@ -34,6 +34,10 @@ class Catalogue(Desk):
             raise ItemNotFound(item=code[:32])
         return found
 
+    def item_on(self, conn: Connection, code: str, on: date) -> Item | None:
+        """The version of an item in force on a day, None when there is none."""
+        return store.item_at(conn, code, on)
+
     def item_version(self, conn: Connection, version_id: str) -> Item:
         """The version that an order or a decision kept. Raises ItemNotFound."""
         found = store.version(conn, version_id)
@@ -49,6 +53,15 @@ class Catalogue(Desk):
         own = self.item_in(conn, code, on)
         same = [one for one in store.items_at(conn, on) if own.group and one.group == own.group and one.code != code]
         return [own, *same]
+
+    def equivalents_on(self, conn: Connection, code: str, on: date) -> list[Item]:
+        """The same, and nothing when no version of the item is in force."""
+        return self.equivalents(conn, code, on) if store.item_at(conn, code, on) else []
+
+    def item_names(self) -> dict[str, str]:
+        """The newest name of every item, by code."""
+        with self._floor.db.read() as conn:
+            return {one.code: one.name for one in store.versions(conn)}
 
     def catalogue(self, actor: Actor, code: str = "") -> list[Item]:
         """Every version of one item or of all, for the catalogue's page."""

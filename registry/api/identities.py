@@ -38,6 +38,12 @@ class Identities(Desk):
         others = store.linked_uids(conn, patient_uid) - {patient_uid}
         return [first, *sorted(patients.patients_by_id(conn, others), key=lambda one: one.id)]
 
+    def namesakes(self, conn: Connection, patient_uid: str) -> list[str]:
+        """Registrations that agree in name and birth date with this one and are not linked to it; for other rooms."""
+        own = self.patient_in(conn, patient_uid)
+        linked = store.linked_uids(conn, patient_uid)
+        return [uid for uid in patients.namesakes(conn, own) if uid not in linked]
+
     def identity(self, actor: Actor, patient_uid: str) -> Identity:
         """The person behind a registration, as far as the actor's reach goes. Raises PatientNotFound."""
         with self._floor.db.read() as conn:

@@ -19,8 +19,9 @@ from registry.errors import (
     SearchTooWide,
 )
 from registry.grants import Grant
-from registry.model import Patient, same_name
+from registry.model import Patient
 from registry.store import access as store
+from registry.store import links
 from registry.store import patients as patients_store
 
 REASON_LENGTH = 5
@@ -56,6 +57,12 @@ class Opening(Desk):
         Breaking the glass needs a reason in words; recognition needs the same person among the own unit's patients.
         Raises ReasonTooShort, PatientNotFound, NotExaminedHere.
         """
+        return self._floor.db.write(lambda conn: self.open_patient_in(conn, actor, patient_uid, basis, reason))
+
+    def open_patient_in(
+        self, conn: Connection, actor: Actor, patient_uid: str, basis: Basis, reason: str = ""
+    ) -> Grant:
+        """The same inside a write."""
         demand(actor, "create", "access", actor.unit_id)
         if not usable(actor, basis):
             raise Forbidden
@@ -64,22 +71,16 @@ class Opening(Desk):
             raise ReasonTooShort(length=REASON_LENGTH)
         now = self._floor.now()
         until = now + timedelta(hours=self._settings.open_patient_hours)
-
-        def work(conn: Connection) -> Grant:
-            patient = patients_store.patient_by_id(conn, patient_uid)
-            if patient is None:
-                raise PatientNotFound(patient=patient_uid)
-            if basis is Basis.RECOGNITION and not _examined_here(conn, actor, patient):
-                raise NotExaminedHere
-            new = Grant(
-                new_id(), actor.id, actor.name, actor.unit_id, basis, patient.id, patient.issuer, words, now, until
-            )
-            store.insert_grant(conn, new)
-            facts = {"basis": basis.value, "reason": words, "grant": new.id, "issuer": patient.issuer}
-            self._note(conn, actor, "E", "patient.open", patient.id, **facts)
-            return new
-
-        return self._floor.db.write(work)
+        patient = patients_store.patient_by_id(conn, patient_uid)
+        if patient is None:
+            raise PatientNotFound(patient=patient_uid)
+        if basis is Basis.RECOGNITION and not _examined_here(conn, actor, patient):
+            raise NotExaminedHere
+        new = Grant(new_id(), actor.id, actor.name, actor.unit_id, basis, patient.id, patient.issuer, words, now, until)
+        store.insert_grant(conn, new)
+        facts = {"basis": basis.value, "reason": words, "grant": new.id, "issuer": patient.issuer}
+        self._note(conn, actor, "E", "patient.open", patient.id, **facts)
+        return new
 
     def things_of_patient(self, actor: Actor, number: str) -> list[str]:
         """For the audit's search: ids of a patient, its orders and studies, by patient id or identification number."""
@@ -128,10 +129,6 @@ def _says_something(words: str) -> bool:
 
 
 def _examined_here(conn: Connection, actor: Actor, patient: Patient) -> bool:
-    """The same identification number, name and birth date among the actor's unit's own patients."""
-    if not patient.id_card:
-        return False
-    return any(
-        same_name(own.name, patient.name) and own.birth_date == patient.birth_date
-        for own in store.namesakes(conn, actor.unit_id, patient.id_card)
-    )
+    """The same person among the actor's unit's own patients: linked, never merely alike."""
+    linked = patients_store.patients_by_id(conn, links.linked_uids(conn, patient.id))
+    return any(own.issuer == actor.unit_id for own in linked)

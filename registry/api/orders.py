@@ -17,6 +17,7 @@ from registry.errors import (
     OrderStepRefused,
     PatientNotFound,
 )
+from registry.events import OrderCancelled, OrderPlaced
 from registry.items import Item
 from registry.model import NewOrder, Order, OrderChange, OrderStatus, OrderStep, after, given, valid_short
 from registry.store import orders as store
@@ -66,6 +67,7 @@ class Orders(Catalogue):
             if store.insert_order(conn, order):
                 self._note(conn, actor, "C", "order.create", order.id, accession_number=number, item=item.code)
                 self._announce(conn, order)
+                self._floor.bus.publish(conn, OrderPlaced(order.id))
                 return order
         raise AccessionNumberTaken(accession_number=given)
 
@@ -109,6 +111,7 @@ class Orders(Catalogue):
         before = {name: getattr(order, name) for name in wanted}
         self._note(conn, actor, "U", "order.correct", order_id, reason=why, before=before, after=wanted)
         self._announce(conn, changed)
+        self._floor.bus.publish(conn, OrderPlaced(order_id))
         return changed
 
     def cancel_order(self, actor: Actor, order_id: str, reason: str) -> None:
@@ -121,6 +124,24 @@ class Orders(Catalogue):
         order = _order(conn, order_id)
         demand(actor, "update", "order", order.requesting_unit_id)
         self._step(conn, actor, order, OrderStep.CANCEL, cancel_reason=why)
+        self._floor.bus.publish(conn, OrderCancelled(order_id))
+
+    def order_in(self, conn: Connection, order_id: str) -> Order:
+        """One order for other rooms, which check who asks. Raises OrderNotFound."""
+        return _order(conn, order_id)
+
+    def await_decision(self, conn: Connection, order_id: str, *, awaits: bool) -> None:
+        """Keep an order from the devices until somebody has decided, or let it go to them. Raises OrderNotFound."""
+        order = _order(conn, order_id)
+        if order.awaits_decision is not awaits:
+            store.set_awaiting(conn, order_id, awaits=awaits)
+            self._announce(conn, order)
+
+    def recognised(self, conn: Connection, actor: Actor, order_id: str, report_id: str) -> None:
+        """An earlier result counts: the order is closed without an examination. Raises OrderStepRefused."""
+        self.await_decision(conn, order_id, awaits=False)
+        self._step(conn, actor, _order(conn, order_id), OrderStep.RECOGNISE)
+        self._note(conn, actor, "U", "order.closed-by", order_id, report=report_id)
 
     def received(self, conn: Connection, order_id: str, study_instance_uid: str) -> None:
         """A study answered this order. Raises OrderNotFound, OrderStepRefused."""

@@ -1,9 +1,10 @@
 """Units and devices."""
 
 import re
+from collections.abc import Collection
 from dataclasses import asdict, replace
 
-from foundation.access import Actor, demand
+from foundation.access import PRODUCT, Actor, demand
 from foundation.database import Connection
 from foundation.ids import new_id
 from foundation.live import News
@@ -106,6 +107,22 @@ class Places(Desk):
         with self._floor.db.read() as conn:
             device = store.device_by_aet(conn, aet.strip())
         return device if device and device.active else None
+
+    def devices_in(self, conn: Connection, aets: Collection[str]) -> list[Device]:
+        """The devices that call themselves so, closed ones too, for other rooms."""
+        found = (store.device_by_aet(conn, aet) for aet in sorted(aets))
+        return [one for one in found if one is not None]
+
+    def device_in(self, conn: Connection, device_id: str) -> Device:
+        """One device, for other rooms. Raises DeviceNotFound."""
+        found = store.device_by_id(conn, device_id)
+        if found is None:
+            raise DeviceNotFound(device=device_id[:36])
+        return found
+
+    def every_device(self, conn: Connection) -> list[Device]:
+        """All devices, for other rooms, which check who asks."""
+        return store.devices(conn, PRODUCT)
 
     def admit_device(self, actor: Actor, new: NewDevice) -> Device:
         """Let a device send for its unit. Raises BadAeTitle, AeTitleTaken, UnitNotFound."""

@@ -15,7 +15,7 @@ ITEM, ACCESSION, PATIENT_ID = "urn:lianzhen:item", "urn:lianzhen:accession", "ur
 _TYPES = "http://terminology.hl7.org/CodeSystem/v2-0203"
 _STATUS = {
     OrderStatus.REQUESTED: "active", OrderStatus.RECEIVED: "active", OrderStatus.REPORTED: "completed",
-    OrderStatus.CANCELLED: "revoked",
+    OrderStatus.CANCELLED: "revoked", OrderStatus.RECOGNISED: "completed",
 }  # fmt: skip
 _PRIORITY = {Priority.HIGH: "urgent", Priority.MEDIUM: "routine", Priority.LOW: "routine"}
 _GENDER = {Sex.MALE: "male", Sex.FEMALE: "female", Sex.OTHER: "other", None: "unknown"}
@@ -35,7 +35,7 @@ def service_request(order: Order, known: Known | None) -> Json:
         "id": order.id,
         "meta": {"versionId": version(known), "lastUpdated": iso(known.updated_at if known else order.requested_at)},
         "identifier": [*theirs, ours, study],
-        "status": _STATUS[order.status],
+        "status": "on-hold" if order.awaits_decision else _STATUS[order.status],
         "intent": "order",
         "priority": _PRIORITY[order.priority],
         "code": {

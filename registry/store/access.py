@@ -92,11 +92,5 @@ def things_of(conn: Connection, number: str) -> list[str]:
     return [*uids, *(row.id for row in rows), *(row.study_instance_uid for row in rows if row.study_instance_uid)]
 
 
-def namesakes(conn: Connection, unit_id: str, id_card: str) -> list[Patient]:
-    """The unit's own patients with this identification number."""
-    query = select(*COLUMNS).where(patient.c.issuer == unit_id, patient.c.id_card == id_card).limit(FOUND_LIMIT)
-    return [patient_of(row) for row in conn.execute(query)]
-
-
 def _grant(row: Any) -> Grant:
     return Grant(**{**row._mapping, "basis": Basis(row.basis)})

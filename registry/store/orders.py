@@ -73,6 +73,11 @@ def update_order(conn: Connection, changed: Order) -> bool:
     return conn.execute(kept.values(row)).rowcount == 1
 
 
+def set_awaiting(conn: Connection, order_id: str, *, awaits: bool) -> None:
+    """Keep an order from the devices' lists, or let it on them."""
+    conn.execute(update(order).where(order.c.id == order_id).values(awaits_decision=awaits))
+
+
 def set_status(conn: Connection, order_id: str, before: OrderStatus, after: OrderStatus, **facts: str | None) -> bool:
     """Move an order from one status to the next with what belongs to the step; False when it is not in the first."""
     row = {"status": after.value} | {name: value for name, value in facts.items() if value}

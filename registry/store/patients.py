@@ -10,6 +10,7 @@ from foundation.access import Actor, visible
 from foundation.dialect import upsert
 from foundation.vocabulary import Sex
 from registry.model import Patient
+from registry.names import plain
 from registry.store.keys import keep_keys, key_rows, search
 from registry.store.tables import patient, patient_key
 
@@ -42,6 +43,19 @@ def patient_by_key(conn: Connection, issuer: str, patient_id: str) -> Patient | 
     query = select(*COLUMNS).where(patient.c.issuer == issuer, patient.c.patient_id == patient_id)
     row = conn.execute(query).first()
     return patient_of(row) if row else None
+
+
+def namesakes(conn: Connection, one: Patient, limit: int = 100) -> list[str]:
+    """Ids of the patients of this name and birth date, whoever issued them."""
+    if one.birth_date is None:
+        return []
+    query = (
+        select(patient.c.id)
+        .join(patient_key, patient_key.c.patient_uid == patient.c.id)
+        .where(patient_key.c.key == plain(one.name), patient.c.birth_date == one.birth_date.isoformat())
+        .limit(limit)
+    )
+    return list(conn.execute(query).scalars())
 
 
 def insert_patient(conn: Connection, new: Patient, now: datetime, issued_for: str | None = None) -> bool:

@@ -18,7 +18,11 @@ def waiting(
 ) -> list[Order]:
     """The unit's open orders of these kinds (any kind when empty), urgent first, then the oldest."""
     query = BOTH.where(
-        order.c.requesting_unit_id == unit_id, _OPEN, order.c.requested_at >= since, order.c.requested_at < until
+        order.c.requesting_unit_id == unit_id,
+        _OPEN,
+        order.c.awaits_decision.is_(False),
+        order.c.requested_at >= since,
+        order.c.requested_at < until,
     )
     if modalities:
         query = query.where(order.c.modality.in_(modalities))

@@ -195,6 +195,7 @@ order = Table(
     Column("item_version", String(36)),
     Column("cancel_reason", Text),
     Column("demo", Boolean, nullable=False),
+    Column("awaits_decision", Boolean, nullable=False, default=False),
     UniqueConstraint("accession_number", "issuer"),
 )
 Index("ix_registry_order_unit", order.c.requesting_unit_id, order.c.requested_at)

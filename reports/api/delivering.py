@@ -53,13 +53,17 @@ class Delivering(Room):
         self._floor.db.write(work)
 
     def inbox(
-        self, actor: Actor, *, unread_only: bool = False, q: str = "", limit: int = 50, cursor: str = ""
-    ) -> dict[str, Any]:
-        """`{"items", "unread", "next_cursor"}` of the actor's unit, the newest first. Raises Forbidden."""
+        self, actor: Actor, *, unread_only: bool = False, q: str = "", patient_uids: tuple[str, ...] = (),
+        limit: int = 50, cursor: str = "",
+    ) -> dict[str, Any]:  # fmt: skip
+        """`{"items", "unread", "next_cursor"}` of the actor's unit, the newest first. Raises Forbidden.
+
+        `q` stands in the name or a number; what belongs to `patient_uids` is found as well.
+        """
         demand(actor, "read", "delivery", actor.unit_id)
         limit = max(1, min(limit, PAGE_LIMIT))
         with self._floor.db.read() as conn:
-            rows = deliveries.inbox(conn, actor, (unread_only, q.strip(), limit + 1, cursor))
+            rows = deliveries.inbox(conn, actor, (unread_only, q.strip(), limit + 1, cursor), patient_uids)
             unread = deliveries.unread(conn, actor)
             before = deliveries.opened_before(conn, actor.unit_id, [row["report_id"] for row in rows])
         items = [_inbox_item(row, before.get(row["report_id"])) for row in rows[:limit]]

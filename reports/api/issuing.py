@@ -152,6 +152,7 @@ class Issuing(Sealing):
             centre_name=centre,
             emergency=emergency,
             reason=report.revision_reason,
+            mark=self._marker(exam),
         )
         version = version_of(says, base)
         if emergency:
@@ -303,6 +304,7 @@ class Issuing(Sealing):
             centre_id=before.centre_id,
             centre_name=before.centre_name,
             reason=report.revision_reason,
+            mark=self._marker(before.examination),
         )
 
     def _issued(self, conn: Connection, hold: Hold, report: Report, version: Version) -> ReportRef:

@@ -1,5 +1,6 @@
 """What every part of the door stands on."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from foundation import clock
@@ -9,8 +10,16 @@ from reading_queue.api import ReadingQueue
 from registry.api import Registry, UnitKind
 from reports.encodings.pdf import Letterhead
 from reports.files import Renditions
+from reports.model import Examination, Mark
 from reports.settings import ReportsSettings
 from reports.signers.keys import KeyStore
+
+Marker = Callable[[Examination], Mark]
+
+
+def unmarked(_: Examination) -> Mark:
+    """No mark, and nothing said of why."""
+    return Mark()
 
 
 class Room:
@@ -29,6 +38,11 @@ class Room:
             floor.data / "keys", settings.key_secret_file, demo=settings.demo_keys, crl_address=public
         )
         self._renditions = Renditions(floor.data / "reports")
+        self._marker: Marker = unmarked
+
+    def mark_by(self, marker: Marker) -> None:
+        """From now on, let `marker` say which mark of recognition a version carries when it is signed."""
+        self._marker = marker
 
     def has_demo_keys(self) -> bool:
         """Whether a demonstration's keys lie in this installation; a production start refuses them."""

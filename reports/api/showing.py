@@ -18,6 +18,7 @@ from reports.model import (
     SignatureStatus,
     Standing,
     Verdict,
+    Version,
 )
 from reports.search import ReportPage, ReportSearch
 from reports.signers import x509
@@ -37,6 +38,13 @@ class Showing(Delivering):
         """
         with self._floor.db.read() as conn:
             return self._open(conn, actor, reports.by_id(conn, report_id))
+
+    def version_in(self, conn: Connection, report_id: str, number: int) -> tuple[Report, Version]:
+        """A report and one of its versions for other rooms, which check who asks. Raises ReportNotFound."""
+        found, version = reports.by_id(conn, report_id), reports.one_version(conn, report_id, number)
+        if found is None or version is None:
+            raise ReportNotFound
+        return found, version
 
     def reports_of(self, actor: Actor, study_instance_uid: str) -> Opened | None:
         """The study's report, None when there is none that this actor may see. Raises Forbidden."""

@@ -24,6 +24,9 @@ ACCESSION, PATIENT_ID, LICENCE, ITEM = (
     "urn:lianzhen:accession", "urn:lianzhen:patient-id", "urn:lianzhen:licence", "urn:lianzhen:item",
 )  # fmt: skip
 EMERGENCY, REASON = "urn:lianzhen:emergency-preliminary", "urn:lianzhen:revision-reason"
+MARK, MARK_LEVEL, NO_MARK = (
+    "urn:lianzhen:recognition-mark", "urn:lianzhen:recognition-mark-level", "urn:lianzhen:recognition-mark-missing",
+)  # fmt: skip
 GENDER = {"M": "male", "F": "female", "O": "other"}
 # our section: LOINC code, the name of the code, the title
 SECTIONS = {
@@ -122,6 +125,8 @@ def _composition(says: Statement) -> Json:
         extensions.append({"url": EMERGENCY, "valueBoolean": True})
     if says.reason:
         extensions.append({"url": REASON, "valueString": says.reason})
+    marked = ((MARK, says.mark.text), (MARK_LEVEL, says.mark.level), (NO_MARK, says.mark.missing))
+    extensions += [{"url": url, "valueString": value} for url, value in marked if value]
     replaced = {"code": "replaces", "targetIdentifier": {"system": CONTENT_HASH, "value": says.replaces}}
     return plain(
         resourceType="Composition",

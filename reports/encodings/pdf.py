@@ -82,6 +82,7 @@ def sheet(version: Version, head: Letterhead, beside: Beside, fonts: Path) -> Sh
         "centre": head.centre,
         "number": exam.accession_number or says.report_id,
         "accession": exam.accession_number or "—",
+        "mark": says.mark.text if says.status is not ReportStatus.ENTERED_IN_ERROR else "",
         "tag": "演示 DEMO · 无法律效力" if head.demo else "",
         "banner": banner(says),
         "watermark": WATERMARK.get(says.status, "") if not says.emergency else EMERGENCY_MARK,

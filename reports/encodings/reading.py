@@ -3,8 +3,19 @@
 from typing import Any
 
 from foundation import clock
-from reports.encodings.document import DICOM, EMERGENCY, GENDER, ITEM, REASON, SECTIONS, Json
-from reports.model import FORMAT, Content, Examination, KeyImage, ReportStatus, Signatory, Statement
+from reports.encodings.document import (
+    DICOM,
+    EMERGENCY,
+    GENDER,
+    ITEM,
+    MARK,
+    MARK_LEVEL,
+    NO_MARK,
+    REASON,
+    SECTIONS,
+    Json,
+)
+from reports.model import FORMAT, Content, Examination, KeyImage, Mark, ReportStatus, Signatory, Statement
 
 SEX = {word: letter for letter, word in GENDER.items()}
 
@@ -38,6 +49,7 @@ def statement_of(bundle: Json) -> Statement:
         centre_name=custodian.get("display", ""),
         emergency=EMERGENCY in extensions,
         reason=extensions.get(REASON, {}).get("valueString", ""),
+        mark=Mark(*(extensions.get(url, {}).get("valueString", "") for url in (MARK, MARK_LEVEL, NO_MARK))),
     )
 
 

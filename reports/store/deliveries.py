@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
 from foundation.access import Actor, visible
 from reports.model import Delivery, DeliveryState
@@ -56,8 +56,13 @@ def read_by(conn: Connection, actor: Actor, report_id: str, number: int, at: dat
     return conn.execute(update(delivery).where(*wanted).values(**values)).rowcount == 1
 
 
-def inbox(conn: Connection, actor: Actor, wanted: tuple[bool, str, int, str]) -> list[dict[str, Any]]:
-    """The newest deliveries of the actor's unit; `wanted` is (unread only, search, limit, before this id)."""
+def inbox(
+    conn: Connection, actor: Actor, wanted: tuple[bool, str, int, str], patient_uids: tuple[str, ...] = ()
+) -> list[dict[str, Any]]:
+    """The newest deliveries of the actor's unit; `wanted` is (unread only, search, limit, before this id).
+
+    The search finds its words, and everything of these patients.
+    """
     unread_only, q, limit, before = wanted
     query = (
         select(
@@ -73,7 +78,7 @@ def inbox(conn: Connection, actor: Actor, wanted: tuple[bool, str, int, str]) ->
     if unread_only:
         query = query.where(_D.read_at.is_(None))
     if q:
-        query = query.where(_R.search.contains(q.casefold(), autoescape=True))
+        query = query.where(or_(_R.search.contains(q.casefold(), autoescape=True), _R.patient_uid.in_(patient_uids)))
     if before:
         query = query.where(_D.id < before)
     return [dict(row) for row in conn.execute(query).mappings()]

@@ -12,7 +12,10 @@ _C = report.c
 
 
 def _wanted(actor: Actor, search: ReportSearch) -> list[ColumnElement[bool]]:
-    clauses = [_C.issued_number.is_not(None), visible(actor, "read", "report", _C.unit_id, _C.requesting_unit_id)]
+    clauses = [
+        _C.issued_number.is_not(None),
+        visible(actor, "read", "report", _C.unit_id, _C.requesting_unit_id, patient=_C.patient_uid),
+    ]
     if search.ids is not None:
         clauses.append(_C.id.in_(search.ids))
     if search.patient_uids is not None:

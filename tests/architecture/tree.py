@@ -6,9 +6,9 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("registry", "pacs_gateway", "ecg", "reading_queue", "reports")
+ROOMS = ("registry", "pacs_gateway", "ecg", "reading_queue", "reports", "recognition")
 PRODUCT = ("foundation", *ROOMS, "web", "lianzhen")
-PACKAGES = (*PRODUCT, "tests", "benchmarks", "scripts")
+PACKAGES = (*PRODUCT, "tests", "benchmarks", "faults", "scripts")
 FOREIGN = {"node_modules", "__pycache__", "static", "dist", "migrations"}
 
 

@@ -6,9 +6,12 @@ import orjson
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
+from foundation.access import may
 from web.deps import SignedIn, TheHouse
 
 router = APIRouter(prefix="/api", tags=["inbox"])
+
+PATIENTS = 200  # whose reports one question finds
 
 
 class InboxQuery(BaseModel):
@@ -22,8 +25,14 @@ class InboxQuery(BaseModel):
 
 @router.get("/inbox", response_class=Response)
 def inbox(wanted: Annotated[InboxQuery, Query()], actor: SignedIn, house: TheHouse) -> Response:
-    """`{items, unread, next_cursor}` of the asker's unit, the newest first."""
+    """`{items, unread, next_cursor}` of the asker's unit, the newest first.
+
+    `q` finds a patient as on the patients' page (hanzi, pinyin, initials, id, tail of a number) or stands in a number.
+    """
+    q = wanted.q.strip()
+    found = house.registry.patients(actor, q, PATIENTS) if q and may(actor, "read", "patient", actor.unit_id) else []
     page: dict[str, Any] = house.reports.inbox(
-        actor, unread_only=wanted.unread, q=wanted.q, limit=wanted.limit, cursor=wanted.cursor
-    )
+        actor, unread_only=wanted.unread, q=q, patient_uids=tuple(one.id for one in found),
+        limit=wanted.limit, cursor=wanted.cursor,
+    )  # fmt: skip
     return Response(orjson.dumps(page), media_type="application/json", headers={"Cache-Control": "no-store"})

@@ -47,6 +47,7 @@ class OrderOut(BaseModel):
     visit_type: VisitType
     cancel_reason: str | None
     demo: bool
+    awaits_decision: bool
     met: str | None = None  # how the study was found that answers it, in the list
 
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Header, Path, Request, Response
 from pydantic import BaseModel, Field
 
 from reports.api import Delivery, Opened, Revision, Version
+from web import recognition as shape
 from web.deps import SignedIn, TheHouse
 from web.house import House
 from web.routes.keys import unlock
@@ -25,6 +26,21 @@ class DoctorOut(BaseModel):
     id: str
     name: str
     title: str
+
+
+class MarkOut(BaseModel):
+    """The mark of mutual recognition that a version bears."""
+
+    text: str
+    level: str
+
+
+class WhyOut(BaseModel):
+    """Why it bears none."""
+
+    code: str
+    zh: str
+    en: str
 
 
 class VersionOut(BaseModel):
@@ -47,6 +63,8 @@ class VersionOut(BaseModel):
     emergency: bool
     reason: str
     superseded_by: int | None
+    mark: MarkOut | None
+    mark_missing: WhyOut | None
 
 
 class UnitOut(BaseModel):
@@ -236,6 +254,8 @@ def _version(opened: Opened, one: Version) -> VersionOut:
         emergency=says.emergency,
         reason=says.reason,
         superseded_by=later.says.number if later else None,
+        mark=MarkOut(text=says.mark.text, level=says.mark.level) if says.mark.text else None,
+        mark_missing=WhyOut(**why) if (why := shape.missing(says.mark)) else None,
     )
 
 

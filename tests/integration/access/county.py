@@ -11,12 +11,15 @@ import pydicom
 from starlette.testclient import TestClient
 
 from foundation.access import PRODUCT, Actor, Basis
+from foundation.ids import new_id
 from foundation.vocabulary import Role, Sex, Specialty
 from lianzhen import demo
 from lianzhen.wiring import Opened, open_house
 from pacs_gateway.api import Source
 from reading_queue.api import Kind
-from registry.api import NewDuty, NewPerson, Person
+from recognition.api import Notice
+from recognition.store import offers
+from registry.api import NewDuty, NewOrder, NewPerson, Order, Person
 from reports.api import Content, KeyImage, resources
 from tests.house import PASSWORD, demo_settings, lay_schema
 from web.app import create_app
@@ -149,6 +152,7 @@ def _things(county: County, unit: str, device: str) -> dict[str, str]:
     waiting, open_study = _film(county, unit, device)
     instance = house.gateway.study(county.actor("radiologist"), study).series[0]
     link = house.registry.link_patients(county.actor("radiologist"), order.patient.id, waiting.patient.id, "核对过证件")
+    offered = house.registry.create_order(PRODUCT, NewOrder(order.patient.id, "DR-CHEST-PA", demo=True))
     opened = house.reports.report(county.actor("radiologist"), report)
     parts = {key.split("/")[0]: key.split("/")[1] for key in resources(opened, opened.versions[-1])}
     return {
@@ -158,7 +162,20 @@ def _things(county: County, unit: str, device: str) -> dict[str, str]:
         "patient": order.patient.id, "order_id": waiting.id, "open_study": open_study,
         "workitem": _workitem(county, open_study, Kind.READING), "place": f"{report}.{issued}",
         "Observation": parts["Observation"], "Media": parts["Media"],
+        "offered": offered.id, **_recognition(county, offered),
     }  # fmt: skip
+
+
+def _recognition(county: County, order: Order) -> dict[str, str]:
+    """The order's offer, a notice of a correction to the unit, and a device's quality control."""
+    recognition, unit = county.opened.house.recognition, order.requesting_unit_id
+    with county.opened.floor.db.read() as conn:
+        offer = offers.of_order(conn, order.id)
+    assert offer is not None
+    told = Notice(new_id(), offer.candidates[0], 3, 2, "corrected", "左右写反", order.id, unit, "", order.patient.id,
+                  county.opened.floor.now())  # fmt: skip
+    county.opened.floor.db.write(lambda conn: offers.insert_notice(conn, told))
+    return {"offer_id": offer.id, "notice_id": told.id, "quality_id": recognition.qualities(PRODUCT)[0][0].id}
 
 
 @contextmanager

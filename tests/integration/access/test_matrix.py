@@ -73,6 +73,23 @@ BODIES: dict[str, Example] = {
         "json": {"patient_uid": county.things[EAST]["other"], "basis": "recognition"}
     },
     "POST /api/access/{grant_id}/review": lambda _: {"json": {"justified": True}},
+    "POST /api/recognition/offers/{offer_id}/open": lambda county: {
+        "json": {"report_id": county.things[EAST]["report_id"]}
+    },
+    "POST /api/recognition/offers/{offer_id}/recognise": lambda county: {
+        "json": {"report_id": county.things[EAST]["report_id"], "number": 1}
+    },
+    "POST /api/recognition/offers/{offer_id}/repeat": lambda _: {"json": {"reason": "emergency"}},
+    "POST /api/recognition/notices/{notice_id}/acknowledge": lambda _: {"json": {"note": "已知"}},
+    "POST /api/recognition/quality": lambda county: {
+        "json": {"device_id": ids(county, "")["device_id"], "kind": "internal", "valid_from": "2026-01-01",
+                 "valid_until": "2026-12-31"}
+    },
+    "POST /api/recognition/quality/{quality_id}/end": lambda _: {
+        "json": {"last_day": "2026-11-01", "reason": "球管更换"}
+    },
+    **{f"GET /api/recognition/{name}": lambda _: {"params": {"period": "2026-Q4"}}
+       for name in ("sums", "sums.{kind}", "ledger.{kind}")},
     "GET /api/roster": lambda _: {"params": {"since": "2026-11-23"}},
     "POST /api/roster": lambda county: {"json": county.duty()},
     "POST /api/roster/import": lambda _: {"content": b"x"},
@@ -91,18 +108,19 @@ BODIES: dict[str, Example] = {
 }  # fmt: skip
 # What a name in an address stands for where the thing has another name.
 NAMES = {**{f"{method} /api/patients/{{uid}}{rest}": {"uid": "patient"}
-            for method, rest in (("GET", ""), ("PATCH", ""), ("GET", "/person"))},
+            for method, rest in (("GET", ""), ("PATCH", ""), ("GET", "/person"), ("GET", "/results"))},
          "GET /api/access/patients/{uid}/records": {"uid": "patient"},
          **{f"{method} /api/studies/{{uid}}/{rest}": {"uid": "open_study"}
             for method, rest in (("GET", "orders"), ("POST", "link"), ("POST", "unlink"))},
          "GET /fhir/DiagnosticReport/{report_id}/_history/{number}": {"number": "issued"},
+         "GET /api/recognition/orders/{order_id}": {"order_id": "offered"},
          "GET /fhir/ServiceRequest/{id_}": {"id_": "order_id"},
          "GET /fhir/Patient/{id_}": {"id_": "patient"},
          "GET /fhir/Observation/{place}": {"place": "Observation"},
          "GET /fhir/Media/{place}": {"place": "Media"},
          "GET /api/reports/{report_id}/versions/{number}/pdf": {"number": "issued"}}  # fmt: skip
 # The asker's own unit is the one that is acted for: a path without a thing of another unit.
-UNBOUND = {"POST /dicom-web/studies/{study}"}
+UNBOUND = {"POST /dicom-web/studies/{study}", *(f"GET /api/recognition/{one}.{{kind}}" for one in ("sums", "ledger"))}
 # What can be done to a thing once: the next who may would find it gone.
 ONCE = {
     "POST /api/patient-links/{link_id}/undo",
@@ -134,6 +152,7 @@ def ids(county: County, address: str) -> dict[str, str]:
         "device_id": device.id,
         "person_id": person.id,
         "task_id": "none",
+        "kind": "csv",
         "kid": next(one.kid for one in county.opened.house.reports.all_keys(PRODUCT) if one.person_id == signer.id),
     }
     house = county.opened.house
@@ -236,7 +255,8 @@ def test_another_units_things_are_not_listed_and_not_counted(county: County, pat
               "/api/inbox": {"unread": 1}}.get(path, {})  # fmt: skip
     assert counts == wanted
     shown = sum(code == WEST for code, *_ in demo_patients.PATIENTS) if path == "/api/patients" else 0
-    assert len(rows) == (1 if path in ("/api/worklist", "/api/inbox") else 2) + shown
+    some = {"/api/worklist": 1, "/api/inbox": 1, "/api/orders": 3}
+    assert len(rows) == some.get(path, 2) + shown
 
 
 @pytest.mark.one_database

@@ -17,6 +17,7 @@ from lianzhen.demo import write_film
 from lianzhen.wiring import subscribe
 from pacs_gateway.api import Gateway, GatewaySettings, Source
 from reading_queue.api import Claim, Kind, ReadingQueue, ReadingQueueSettings
+from recognition.api import Recognition, RecognitionSettings
 from registry.api import (
     NewAgreement,
     NewOrder,
@@ -151,7 +152,8 @@ def county(tmp_path: Path, children: Children) -> Iterator[County]:
     gateway = Gateway(floor, registry, GatewaySettings(quiet_seconds=0))
     queue = ReadingQueue(floor, registry, ReadingQueueSettings())
     reports = Reports(floor, registry, gateway, queue, ReportsSettings())
-    subscribe(floor, queue, reports)
+    recognition = Recognition(floor, registry, gateway, reports, RecognitionSettings())
+    subscribe(floor, queue, reports, recognition)
     lead = registry.add_unit(PRODUCT, "云溪县人民医院", UnitKind.LEAD, "YXLEAD")
     township = registry.add_unit(PRODUCT, "河口镇卫生院", UnitKind.TOWNSHIP, "YXHK", lead.id)
     agreed = NewAgreement(township.id, date(2026, 1, 1), frozenset(Specialty))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ecg.drawing import Caption, Presentation, lay_out, paint_svg
 from ecg.drawing.layout import Format, filters_text
-from ecg.drawing.svg import UNIT, trace_path
+from ecg.drawing.svg import COARSE, UNIT, trace_path
 from ecg.model import STANDARD_LEADS, Group, Lead
 
 NOISE = np.random.default_rng(6)
@@ -47,8 +47,8 @@ def lines_of(path: str) -> list[list[tuple[int, int]]]:
     return found
 
 
-@pytest.mark.parametrize("frequency", [125, 500, 600, 1000, 4000])
-def test_every_sample_lies_on_the_drawn_line(frequency: int) -> None:
+@pytest.mark.parametrize(("frequency", "height"), [(125, 1), (500, 1), (600, 1), (1000, COARSE), (4000, COARSE)])
+def test_every_sample_lies_on_the_drawn_line(frequency: int, height: int) -> None:
     samples = np.concatenate([np.repeat(NOISE.normal(0, 400, 400), 3), np.zeros(300), np.linspace(0, 900, 200)]).round()
     sheet = lay_out(Group("rhythm", (lead("II", samples),), Fraction(frequency)), Presentation(format="stacked"))
     trace = sheet.traces[0]
@@ -58,8 +58,19 @@ def test_every_sample_lies_on_the_drawn_line(frequency: int) -> None:
         steps = np.gcd(x1 - x0, y1 - y0)
         drawn |= {(x0 + (x1 - x0) * k // steps, y0 + (y1 - y0) * k // steps) for k in range(steps)}
     x = np.rint((trace.x + np.arange(trace.count) * sheet.mm_per_sample) * UNIT).astype(int)
-    y = np.rint((trace.baseline - samples[: trace.count] * sheet.mm_per_uv) * UNIT).astype(int)
+    y = np.rint((trace.baseline - samples[: trace.count] * sheet.mm_per_uv) * UNIT / height).astype(int) * height
     assert set(zip(x.tolist(), y.tolist(), strict=True)) <= drawn
+
+
+def test_a_restless_trace_keeps_every_sample_at_its_time_and_within_a_twentieth_of_a_millimetre() -> None:
+    samples = NOISE.normal(0, 300, 5000).round()
+    sheet = lay_out(Group("rhythm", (lead("II", samples),), Fraction(500)), Presentation(format="stacked"))
+    (corners,) = lines_of(one_lead(samples, 500))
+    x, y = np.array(corners).T
+    true = (sheet.traces[0].baseline - samples * sheet.mm_per_uv) * UNIT
+    at = np.rint((sheet.traces[0].x + np.arange(5000) * sheet.mm_per_sample) * UNIT)
+    assert np.abs(np.interp(at, x, y) - true).max() <= 1.0 + 1e-6
+    assert set((y % 2).tolist()) == {0}
 
 
 def test_a_step_after_equal_points_stays_a_step() -> None:

@@ -177,3 +177,14 @@ def test_p_waves_without_any_qrs_are_a_standstill_of_the_ventricles_and_no_heart
     assert "asystole" in codes(found)
     assert found.rhythm.heart_rate is None
     assert found.rhythm.not_assessed["rhythm"] == "no-qrs-seen"
+
+
+@pytest.mark.parametrize("hum", [(50.0, 60.0), (60.0, 60.0), (0.0, 0.0)])
+def test_mains_and_muscle_make_no_flutter_and_hide_no_block(hum: tuple[float, float]) -> None:
+    recording = complete_block(84, 36)
+    at = np.arange(recording.signals.shape[1]) / recording.fs
+    noise = np.random.default_rng(4).normal(0, 25, recording.signals.shape)
+    recording.signals += hum[1] * np.sin(2 * np.pi * hum[0] * at) + noise
+    found = told(recording)
+    assert found.rhythm.atrial == "dissociated"
+    assert "third-degree-av-block" in codes(found)

@@ -9,7 +9,7 @@ const CONCERNS: Readonly<Record<Topic, readonly string[]>> = {
   worklist: ['worklist', 'studies'],
   upload: ['studies', 'unmatched'],
   study: ['studies', 'worklist', 'orders', 'unmatched'],
-  inbox: ['inbox', 'studies'],
+  inbox: ['inbox', 'studies', 'results'],
   device: ['devices', 'knocks'],
   order: ['orders', 'person'],
   patient: ['patients', 'person'],

@@ -1,3 +1,5 @@
+import './clinic.css';
+
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useEffect, useState } from 'react';
@@ -11,6 +13,8 @@ import { Loading, Trouble } from '../design/states';
 import { ReportText } from '../report/ReportText';
 import { RevisionBar } from '../report/RevisionBar';
 import { may, useSession } from '../session/context';
+import { Earlier } from './Earlier';
+import { Film } from './Film';
 import { History, Readers } from './History';
 import { Notices } from './Notices';
 
@@ -63,18 +67,24 @@ export function ReportView({ reportId, back }: { readonly reportId: string; read
       {away}
       <ReportHead report={data} recorded={recorded} />
       <Notices report={data} version={version} onNewest={() => setNumber(null)} />
-      <ReportText content={version.content} />
-      <Signers version={version} />
-      <p className="lz-report-actions">
-        {hasFile(version) && (
-          <Button type="primary" size="large" href={pdfAddress(reportId, version.number)} target="_blank">
-            {t('report.openPdf')}
-          </Button>
-        )}
-        <RevisionBar report={data} onDone={() => void report.refetch()} />
-      </p>
-      <History report={data} shown={version.number} onShow={setNumber} />
-      <Readers report={data} number={version.number} />
+      <div className="lz-beside">
+        <Film studyInstanceUid={data.study_instance_uid} />
+        <div className="lz-beside-words">
+          <ReportText content={version.content} />
+          <Signers version={version} />
+          <p className="lz-report-actions">
+            {hasFile(version) && (
+              <Button type="primary" size="large" href={pdfAddress(reportId, version.number)} target="_blank">
+                {t('report.openPdf')}
+              </Button>
+            )}
+            <RevisionBar report={data} onDone={() => void report.refetch()} />
+          </p>
+          <History report={data} shown={version.number} onShow={setNumber} />
+          <Readers report={data} number={version.number} />
+          <Earlier reportId={reportId} />
+        </div>
+      </div>
       {hasFile(version) && <PdfFrame reportId={reportId} number={version.number} />}
     </article>
   );

@@ -7,6 +7,7 @@ import { Link, useParams } from 'react-router';
 
 import { type HeaderRow, type LinkRow, patients, type PatientRow, type PersonAnswer } from '../api/patients';
 import { useRefetchInterval } from '../app/live';
+import { PersonResults } from '../clinic/Earlier';
 import { moment, personName } from '../design/format';
 import { t } from '../design/i18n';
 import { Mark } from '../design/Marks';
@@ -102,6 +103,7 @@ export default function PersonPage() {
           <Header key={row.id} row={row} onCorrect={setCorrecting} />
         ))}
       </div>
+      <PersonResults uid={uid} />
       <h2>{t('patients.links')}</h2>
       <Links person={person.data} onUndo={setUndoing} />
       <h2>{t('patients.orders')}</h2>

@@ -11,7 +11,7 @@ export const clinicMessages = {
   'inbox.readBy': ['{name} {time} 已读', 'Read by {name}, {time}'],
   'inbox.pick': ['从左边选一份报告', 'Choose a report on the left'],
   'inbox.issued': ['签发 {time}', 'Issued {time}'],
-  'inbox.filter': ['姓名、检查号', 'Name, accession number'],
+  'inbox.filter': ['姓名、拼音、检查号、身份证后四位', 'Name, pinyin, number, end of the ID card'],
   'report.positive': ['阳性', 'Positive'],
   'report.negative': ['阴性', 'Negative'],
   'report.openPdf': ['打开 PDF', 'Open the PDF'],

@@ -7,6 +7,7 @@ import { matchingMessages } from './matching';
 import { peopleMessages } from './people';
 import { readingMessages } from './reading';
 import { registryMessages } from './registry';
+import { resultMessages } from './results';
 
 export const messages = {
   ...commonMessages,
@@ -16,6 +17,7 @@ export const messages = {
   ...registryMessages,
   ...accessMessages,
   ...keyMessages,
+  ...resultMessages,
   ...matchingMessages,
   ...peopleMessages,
 } as const;

@@ -1,0 +1,71 @@
+"""What a scenario found, and where it is written down."""
+
+import json
+import os
+import platform
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class NotHere(Exception):
+    """This machine does not let the fault be made; the words say why."""
+
+
+@dataclass
+class Outcome:
+    """One house under one kind of fault.
+
+    `recovery_seconds` is the longest time from the moment at which everything was up again to the first write and the
+    first object that were acknowledged; `drained_seconds` from that moment of the last fault to the last owed task.
+    """
+
+    house: str
+    acknowledged: int = 0
+    lost: int = 0
+    doubled: int = 0
+    corrupt: int = 0
+    recovery_seconds: float | None = None
+    drained_seconds: float | None = None
+    faults: list[str] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+    note: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Nothing lost, doubled or corrupt, and there was something to lose."""
+        return self.acknowledged > 0 and not (self.lost or self.doubled or self.corrupt or self.wrong)
+
+
+def line(name: str, one: Outcome) -> str:
+    """One outcome as a person reads it."""
+    words = [
+        f"{name:<10} {one.house:<20}", f"acknowledged {one.acknowledged}", f"lost {one.lost}",
+        f"doubled {one.doubled}", f"corrupt {one.corrupt}", f"recovery {_seconds(one.recovery_seconds)}",
+        f"drained {_seconds(one.drained_seconds)}", f"faults {len(one.faults)}",
+    ]  # fmt: skip
+    return "  ".join(words) + "".join(f"\n    {what}" for what in [*one.wrong, one.note] if what)
+
+
+def _seconds(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1f} s"
+
+
+def keep(name: str, seed: int, outcomes: list[Outcome], missing: str = "") -> Path:
+    """Write build/faults/NAME.json."""
+    path = ROOT / "build" / "faults" / f"{name}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content: dict[str, Any] = {
+        "name": name,
+        "seed": seed,
+        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()},
+        "not_run": missing,
+        "outcomes": [{**asdict(one), "holds": one.holds} for one in outcomes],
+    }
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return path

@@ -1,0 +1,27 @@
+"""PostgreSQL ended at once, as a power cut of its machine would, and started again: four times."""
+
+import itertools
+import random
+from collections.abc import Iterator
+
+from faults.outcome import Outcome
+from faults.place import Break, Many, broken, many_processes
+
+TIMES = 4
+
+
+def restarts(place: Many) -> Iterator[Break]:
+    """`pg_ctl stop -m immediate`, start, recovery from its log."""
+
+    def act(_chance: random.Random) -> str:
+        place.postgresql.crash()
+        place.postgresql.start()
+        return "postgresql stop -m immediate, start"
+
+    return itertools.repeat(act, TIMES)
+
+
+def run(chance: random.Random, seconds: float) -> list[Outcome]:
+    """All four, whatever the time."""
+    with many_processes() as place:
+        return [broken(place, restarts(place), chance, max(seconds, 20))]

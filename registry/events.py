@@ -1,0 +1,19 @@
+"""The registry's news."""
+
+from dataclasses import dataclass
+
+from foundation.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPlaced(Event):
+    """An examination was ordered, or its order corrected."""
+
+    order_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCancelled(Event):
+    """An order was taken back."""
+
+    order_id: str
