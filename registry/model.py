@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from foundation.vocabulary import Priority, Role, Sex
+from registry.names import flat
 
 AE_LIMIT = 16  # PS3.5 §6.2, VR AE
 ACCESSION_LIMIT = 16  # PS3.5 §6.2, VR SH
@@ -357,12 +358,8 @@ def alike(modality: str) -> frozenset[str]:
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two names are one name written with other blanks, carets or capitals."""
-    return _plain(one) == _plain(other)
-
-
-def _plain(name: str) -> str:
-    return "".join(name.replace("^", " ").split()).casefold()
+    """Whether two names are one name written with other blanks, carets, dots, capitals or width."""
+    return flat(one) == flat(other)
 
 
 def mask_name(name: str) -> str:
