@@ -24,7 +24,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "latency": ("latency",),
     "claims": ("claims",),
     "first_image": ("first_image",),
-    "report": ("report",),
+    "report": ("report", "report_parallel"),
     "page_weight": ("page_weight",),
     "policy": ("policy",),
     "patients": ("patient_search",),

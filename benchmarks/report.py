@@ -1,4 +1,4 @@
-"""One signed report: rendering, two signatures, the time stamp, checking all; CPU of the child process that does it.
+"""One signed report: rendering, two signatures, their time stamps, checking all; CPU of the child process that does it.
 
 The goals are issue 4's: render, sign twice and stamp (B-LTA) in at most 200 ms of CPU, verify in at most 100, warm.
 Each run has findings of its own, so nothing is answered from typst's cache of the page before.
@@ -32,6 +32,7 @@ from reports.verification import verify_pdf
 
 RUNS = 15
 GOAL_MS = 200
+GOAL_VERIFY_MS = 100
 AT = datetime.now(UTC).replace(microsecond=0)  # revocation lists are fresh for a week
 WRITER = Signatory("w", "李文博", "主治医师", "")
 REVIEWER = Signatory("r", "张建国", "副主任医师", "")
@@ -141,9 +142,15 @@ def rows() -> list[dict[str, Any]]:
         else {"peer": "pdfsig (no difference policy)", "peer_value": round(peer, 1), "ratio": round(checked / peer, 2)}
     )
     return [
-        row("render and sign twice", both, goal=f"≤ {GOAL_MS}", met=both <= GOAL_MS),
+        row("render, sign twice, three time stamps", both, goal=f"≤ {GOAL_MS}", met=both <= GOAL_MS),
         row("of which render", drawn),
         row("first report of a child process", cold),
-        row("verify both signatures", checked, **pdfsig),
+        row(
+            "verify signatures and time stamps",
+            checked,
+            goal=f"≤ {GOAL_VERIFY_MS}",
+            met=checked <= GOAL_VERIFY_MS,
+            **pdfsig,
+        ),
         row("size of the report with one image", len(pdf) / 1024, unit="KiB"),
     ]

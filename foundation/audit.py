@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import Column, ColumnElement, Connection, Integer, String, Table, insert, select
+from sqlalchemy import Column, ColumnElement, Connection, Integer, String, Table, func, insert, select
 
 from foundation import clock
 from foundation.access import Actor
@@ -124,6 +124,12 @@ class Audit:
     def note(self, actor: Actor, entry: Entry) -> None:
         """Record something that changed nothing else: a read, a refusal, a sign-in."""
         self._db.write(lambda conn: self.record(conn, actor, entry))
+
+    def latest(self) -> datetime | None:
+        """The latest moment at which anything was ever recorded; None in an empty trail."""
+        with self._db.read() as conn:
+            found = conn.execute(select(func.max(audit_event.c.recorded))).scalar()
+        return clock.from_iso(found) if found else None
 
     def entries(
         self, *, q: str = "", before: int | None = None, limit: int = 100, wanted: Wanted | None = None

@@ -38,5 +38,8 @@ def say(code: str, language: Language = "zh", /, **facts: str | int | float) -> 
 
 
 def message(error: LianzhenError, language: Language = "zh") -> str:
-    """The sentence for an error with its facts filled in."""
-    return say(error.code, language, **error.facts)
+    """The sentence for an error with its facts filled in; in English, `what_en` is the words for `{what}`."""
+    facts = dict(error.facts)
+    if language == "en":
+        facts |= {name.removesuffix("_en"): value for name, value in error.facts.items() if name.endswith("_en")}
+    return say(error.code, language, **facts)

@@ -32,7 +32,7 @@ class HospitalDoor:
         )
         address = (settings.mllp_host, settings.mllp_port)
         self._enabled = settings.mllp_enabled
-        self._mllp = Mllp(registry.hl7, address, limits, context, shared=shared)
+        self._mllp = Mllp(registry.hl7, registry.hl7_too_large, address, limits, context, shared=shared)
         self.secured = context is not None
         self.port = 0
 

@@ -21,8 +21,9 @@ class Opened:
     house: House
 
 
-def subscribe(floor: Floor, queue: ReadingQueue, reports: Reports, recognition: Recognition) -> None:
+def subscribe(floor: Floor, gateway: Gateway, queue: ReadingQueue, reports: Reports, recognition: Recognition) -> None:
     """Who hears of what. A *must* runs in the same write; a *may* would be a task."""
+    floor.bus.must(OrderPlaced, gateway.on_order_placed)
     floor.bus.must(ExaminationReady, queue.on_examination_ready)
     floor.bus.must(StudyReopened, queue.on_study_reopened)
     floor.bus.must(StudyMatched, queue.on_study_matched)
@@ -44,7 +45,7 @@ def open_house(settings: Settings, *, demo: bool = False) -> Opened:
     reports = Reports(floor, registry, gateway, queue, keys)
     recognition = Recognition(floor, registry, gateway, reports, settings.recognition)
     reports.mark_by(recognition.mark)
-    subscribe(floor, queue, reports, recognition)
+    subscribe(floor, gateway, queue, reports, recognition)
     house = House(
         floor=floor,
         settings=settings.web,

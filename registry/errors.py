@@ -1,6 +1,6 @@
 """What the registry refuses."""
 
-from foundation.errors import Conflict, Forbidden, Invalid, NotFound, Unsupported
+from foundation.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge, Unsupported
 
 
 class BadAeTitle(Invalid):
@@ -226,9 +226,12 @@ class CatalogueFaulty(Invalid):
 
 
 class BadIncoming(Invalid):
-    """A field of a hospital system's message breaks a rule; `field` names it."""
+    """A field of a hospital system's message breaks a rule; `field` names it, `what` and `what_en` say it in words."""
 
     code = "bad-incoming"
+
+    def __init__(self, **facts: str | int | float) -> None:
+        super().__init__(**({"what_en": facts["what"]} | facts))
 
 
 class IncomingUnknown(NotFound):
@@ -253,6 +256,42 @@ class SenderUnknown(Forbidden):
     """The message names no member unit as its sender."""
 
     code = "sender-unknown"
+
+
+class SenderNotAdmitted(Forbidden):
+    """No administrator has admitted this address for the unit that the message names."""
+
+    code = "sender-not-admitted"
+
+
+class SenderNotFound(NotFound):
+    """No such system is admitted."""
+
+    code = "sender-not-found"
+
+
+class BadAddress(Invalid):
+    """What should be an IP address is none."""
+
+    code = "bad-address"
+
+
+class MessageTooLarge(TooLarge):
+    """A message that is longer than the port takes."""
+
+    code = "message-too-large"
+
+
+class MessageNotFound(NotFound):
+    """There is no such message."""
+
+    code = "message-not-found"
+
+
+class MessageSettled(Conflict):
+    """The message was taken or settled, or its content was not kept."""
+
+    code = "message-settled"
 
 
 class MessageGarbled(Invalid):

@@ -7,7 +7,7 @@ from foundation.events import Event
 
 @dataclass(frozen=True, slots=True)
 class OrderPlaced(Event):
-    """An examination was ordered, or its order corrected."""
+    """An examination was ordered, or its order corrected; its film may be here already."""
 
     order_id: str
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from ipaddress import IPv6Address, ip_address
 
 from foundation.vocabulary import Priority
 from registry.model import NewPatient, Order, VisitType
@@ -67,7 +68,8 @@ class Known:
 class Message:
     """One message of a hospital system: who sent it, what became of it, and the sentence that it was answered with.
 
-    `code` is the acknowledgement (AA, AE, AR) or HTTP status; nothing of the message's content is kept but its digest.
+    `code` is the acknowledgement (AA, AE, AR) or HTTP status. `body` is what arrived, kept only of what was refused and
+    until it is taken or settled; `settled_name` is who said that nothing more is to be done, `note` why.
     """
 
     id: str
@@ -87,8 +89,32 @@ class Message:
     zh: str
     en: str
     answer: bytes = b""
+    body: bytes | None = None
+    settled_at: datetime | None = None
+    settled_name: str | None = None
+    note: str | None = None
 
     @property
-    def accepted(self) -> bool:
-        """Whether it was taken."""
-        return not self.error
+    def waiting(self) -> bool:
+        """Whether it was refused and nobody has settled it."""
+        return bool(self.error) and self.settled_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """A system that may send HL7 messages for a unit, by the address that it calls from."""
+
+    address: str
+    unit_id: str
+    admitted_name: str
+    admitted_at: datetime
+
+
+def plain_address(address: str) -> str | None:
+    """An IP address as it is compared, an IPv4 one inside IPv6 as IPv4; None for what is none."""
+    try:
+        found = ip_address(address.strip())
+    except ValueError:
+        return None
+    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    return str(mapped or found)

@@ -34,7 +34,11 @@ class Doubt(StrEnum):
     ANSWERED = "order-answered"  # another study has met it
     CLOCK = "clock-differs"  # one fits the day it arrived, not the day that the device says
     UNLINKED = "unlinked"  # a person parted them
+    SEVERAL_STUDIES = "several-studies"  # an order came after more than one study that it fits
 
+
+LATE = (Doubt.NO_ORDER, Doubt.UNKNOWN_ACCESSION, Doubt.CLOCK)
+"""Doubts that an order which comes after its film may end."""
 
 WAITING = frozenset(Doubt) - {Doubt.NO_ORDER}
 """Doubts that a person should look at; a study without any order is nothing unusual."""
@@ -125,6 +129,16 @@ def is_patient(seen: Seen, order: Order) -> bool:
         return named
     known = {patient.patient_id, patient.id_card}
     return seen.patient_id in known and (named or not seen.name.strip("^= "))
+
+
+def meets_late(seen: Seen, meeting: Meeting, order_id: str, ordered: date) -> bool:
+    """Whether a study that was here first has met this order, which was made on the day `ordered`.
+
+    By patient alone only on the same day: yesterday's film without an order is not today's examination.
+    """
+    if meeting.order is None or meeting.order.id != order_id:
+        return False
+    return meeting.how is not How.IDENTITY or seen.day == ordered
 
 
 def window(day: date, tolerance: int) -> tuple[date, date]:

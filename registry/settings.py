@@ -29,7 +29,10 @@ class RegistrySettings(BaseModel):
         description="Days by which order and study may differ when they meet by patient alone.",
     )
     messages_kept: int = Field(
-        10_000, gt=0, description="How many messages of hospital systems are remembered, each without its content."
+        10_000, gt=0, description="How many messages of hospital systems are remembered; taken ones without content."
+    )
+    message_kept_kib: int = Field(
+        128, ge=0, description="Largest refused message that is kept whole until it is settled, in KiB."
     )
     mllp_host: str = Field(
         "127.0.0.1", description="Address of the HL7 port (MLLP); any other than loopback requires mutual TLS."
@@ -43,7 +46,7 @@ class RegistrySettings(BaseModel):
     )
     mllp_senders: dict[str, str] = Field(
         {},
-        description="JSON: a system's address to its unit's code; when given, only these may send, for their unit.",
+        description="JSON: address of a hospital system to its unit's code; these may send HL7, as those admitted may.",
     )
     mllp_message_kib: int = Field(1024, gt=0, description="Largest HL7 message in KiB.")
     mllp_message_seconds: float = Field(30, gt=0, description="Seconds in which a begun HL7 message must be complete.")

@@ -201,6 +201,12 @@ class CertificateForeign(Forbidden):
     code = "certificate-foreign"
 
 
+class ClockBehind(Unavailable):
+    """The clock shows less than what was recorded already: it was stepped back, or it was ahead before."""
+
+    code = "clock-behind"
+
+
 class SigningPasswordNeeded(Forbidden):
     """The signing window is over: the password is asked for again."""
 

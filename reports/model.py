@@ -175,6 +175,7 @@ class Signature:
     value: bytes  # DER, ECDSA-Sig-Value (RFC 3279 §2.2.3)
     certificate: bytes  # DER
     signed_at: datetime
+    sm2: bytes = b""  # the second profile's message over the same bytes (GM/T 0010, DER), where the county wants one
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,17 @@ class ReportsSettings(BaseModel):
         description="Make a demonstration county authority, seal and doctors' keys when they are first needed; "
         "they are worth nothing in law and a production start refuses them.",
     )
+    clock_tolerance_seconds: float = Field(
+        120,
+        ge=0,
+        description="By how much the clock may be behind the latest moment in the audit trail before nothing is signed "
+        "any more. Raise it only to go on after a clock that ran ahead was corrected.",
+    )
+    signature_profile: Literal["ecdsa", "ecdsa+sm2"] = Field(
+        "ecdsa",
+        description="How reports are signed: `ecdsa` (P-256, SHA-256), or `ecdsa+sm2`: the same, and beside it each "
+        "signer's SM2 signature with SM3 as a file inside the report (GM/T 0010).",
+    )
     key_secret_file: Path | None = Field(
         None,
         description="File (mode 0600) with the secret that wraps the private keys; empty means `keys/secret` in the "

@@ -1,7 +1,7 @@
 """FHIR R4 at the front desk: the media type, OperationOutcome for every refusal, a system's bearer token.
 
-Routes under `/fhir` take `System` as who asks, read with `read_resource`, answer with `resource`; whatever they raise
-leaves as an OperationOutcome (`web/errors.py`).
+Routes under `/fhir` take `System` as who asks, read with `read_body` and `parse`, answer with `resource`; whatever
+they raise leaves as an OperationOutcome (`web/errors.py`).
 """
 
 from typing import Annotated, Any
@@ -89,8 +89,8 @@ def system(request: Request, house: TheHouse) -> Actor:
 System = Annotated[Actor, Depends(system)]
 
 
-async def read_resource(request: Request) -> Resource:
-    """The body, read no farther than the limit. Raises BadMediaType, TooLarge, BadResource."""
+async def read_body(request: Request) -> bytes:
+    """The body, read no farther than the limit. Raises BadMediaType, TooLarge."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in _READ:
         raise BadMediaType(media_type=media_type[:64])
@@ -100,8 +100,13 @@ async def read_resource(request: Request) -> Resource:
         body += chunk
         if len(body) > limit:
             raise errors.TooLarge(what=f"{limit // 1024} KiB")
+    return bytes(body)
+
+
+def parse(body: bytes) -> Resource:
+    """A body as a resource. Raises BadResource."""
     try:
-        value = orjson.loads(bytes(body))
+        value = orjson.loads(body)
     except orjson.JSONDecodeError as fault:
         raise BadResource(what=f"JSON: {fault.msg}", expression="") from None
     if not isinstance(value, dict) or not isinstance(value.get("resourceType"), str):

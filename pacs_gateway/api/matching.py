@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from foundation.access import PRODUCT, Actor, demand, may
 from foundation.audit import Entry, Outcome
@@ -10,6 +10,7 @@ from foundation.clock import COUNTY_ZONE
 from foundation.database import Connection
 from foundation.errors import NotFound
 from foundation.floor import Floor
+from foundation.ids import uid_of
 from foundation.live import News
 from foundation.vocabulary import Priority
 from pacs_gateway import store
@@ -17,9 +18,23 @@ from pacs_gateway.errors import NotLinked, ReasonMissing
 from pacs_gateway.events import StudyMatched
 from pacs_gateway.model import Match, StudySummary, study_modality
 from pacs_gateway.store import Decided, StudyRow, matching, modalities
-from registry.api import WAITING, Doubt, How, Meeting, Order, Registry, Seen, agrees, is_patient
+from registry.api import (
+    LATE,
+    WAITING,
+    Doubt,
+    How,
+    Meeting,
+    Order,
+    OrderPlaced,
+    Registry,
+    Seen,
+    agrees,
+    is_patient,
+    meets_late,
+)
 
 _OF_PRODUCT = "lianzhen"
+LATE_ORDERS = timedelta(days=31)  # how long a study without an order is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +156,25 @@ class Matching:
 
         self._floor.db.write(work)
 
+    def on_order_placed(self, conn: Connection, event: OrderPlaced) -> None:
+        """An order that comes after its film meets it when it fits one study; several wait for a person."""
+        (order,) = self._registry.orders_in(conn, (event.order_id,))
+        ordered, since = order.requested_at.astimezone(COUNTY_ZONE).date(), self._floor.now() - LATE_ORDERS
+        doubts = [doubt.value for doubt in (*LATE, Doubt.SEVERAL_STUDIES)]
+        found = []
+        for row in matching.without_order(conn, order, uid_of(order.id), doubts, since):
+            says = seen(row)
+            meeting = self._registry.meet(conn, says, by_patient=True)
+            if meets_late(says, meeting, order.id, ordered):
+                found.append((row, meeting))
+        if len(found) == 1:
+            ((row, meeting),) = found
+            self._meet(conn, row, meeting)
+            self._tell(conn, PRODUCT, row, "met", {"order": order.id, "how": meeting.how.value if meeting.how else ""})
+            self._publish(conn, row, order)
+        for row, _ in found if len(found) > 1 else []:
+            self._doubt(conn, row, Meeting(doubt=Doubt.SEVERAL_STUDIES, candidates=(order.id,)))
+
     def search_order(self, conn: Connection, study_instance_uid: str, *, complete: bool) -> None:
         """Look for the study's order, unless it has one or a person has decided."""
         row = store.study_row(conn, study_instance_uid)
@@ -151,13 +185,24 @@ class Matching:
             return
         meeting = self._registry.meet(conn, seen(row), by_patient=complete)
         if meeting.order is not None:
-            self._registry.received(conn, meeting.order.id, study_instance_uid)
-            self._join(conn, row, meeting.order)
-        if meeting.order is not None or (complete and meeting.doubt is not None):
-            decided = Decided(_OF_PRODUCT, PRODUCT.name, self._floor.now())
-            matching.keep_match(conn, row, _facts(meeting), decided)
-            if meeting.doubt in WAITING:
-                self._tell(conn, PRODUCT, row, "doubt", {"doubt": meeting.doubt.value if meeting.doubt else ""})
+            self._meet(conn, row, meeting)
+        elif complete and meeting.doubt is not None:
+            self._doubt(conn, row, meeting)
+
+    def _meet(self, conn: Connection, row: StudyRow, meeting: Meeting) -> None:
+        """The header says which order the study answers."""
+        assert meeting.order is not None
+        self._registry.received(conn, meeting.order.id, row.study_instance_uid)
+        self._join(conn, row, meeting.order)
+        matching.keep_match(conn, row, _facts(meeting), self._by_product())
+
+    def _doubt(self, conn: Connection, row: StudyRow, meeting: Meeting) -> None:
+        matching.keep_match(conn, row, _facts(meeting), self._by_product())
+        if meeting.doubt in WAITING:
+            self._tell(conn, PRODUCT, row, "doubt", {"doubt": meeting.doubt.value if meeting.doubt else ""})
+
+    def _by_product(self) -> Decided:
+        return Decided(_OF_PRODUCT, PRODUCT.name, self._floor.now())
 
     def _within_reach(self, conn: Connection, actor: Actor, study_instance_uid: str) -> StudyRow:
         row = store.study_row(conn, study_instance_uid)

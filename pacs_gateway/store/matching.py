@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
 from foundation.access import Actor
 from foundation.database import Row
@@ -13,6 +13,7 @@ from foundation.dialect import upsert
 from pacs_gateway.model import Match
 from pacs_gateway.store.reading import StudyRow, reach
 from pacs_gateway.store.tables import match, study
+from registry.api import Order
 
 _COLUMNS = [column for column in match.c if column.name != "unit_id"]
 
@@ -63,6 +64,26 @@ def waiting(conn: Connection, actor: Actor, doubts: Sequence[str], limit: int) -
 def met(conn: Connection, actor: Actor, limit: int) -> list[tuple[StudyRow, Match]]:
     """Studies within reach that have met their order, the newest first."""
     return _both(conn, and_(reach(actor), match.c.order_id.is_not(None)), limit)
+
+
+def without_order(
+    conn: Connection, order: Order, study_uid: str, doubts: Sequence[str], since: datetime, limit: int = 50
+) -> list[StudyRow]:
+    """Complete studies in one of these doubts, undecided by a person, whose header names this order or its patient."""
+    ids = [one for one in (order.patient.patient_id, order.patient.id_card) if one]
+    named = or_(
+        study.c.patient_id.in_(ids),
+        study.c.accession_number == order.accession_number,
+        study.c.study_instance_uid == study_uid,
+    )
+    query = (
+        select(study)
+        .join(match, study.c.study_instance_uid == match.c.study_instance_uid)
+        .where(named, match.c.doubt.in_(doubts), match.c.by_person.is_(False), study.c.received_at >= since)
+        .order_by(study.c.received_at)
+        .limit(limit)
+    )
+    return list(conn.execute(query).all())
 
 
 def waiting_count(conn: Connection, actor: Actor, doubts: Sequence[str]) -> int:

@@ -9,7 +9,7 @@ from registry.api.places import Places
 from registry.api.roster import Roster
 from registry.api.scheduling import Scheduling
 from registry.barcode import svg as barcode_svg
-from registry.errors import BadIncoming, OrderNotFound
+from registry.errors import BadIncoming, IncomingConflict, OrderNotFound
 from registry.events import OrderCancelled, OrderPlaced
 from registry.fhir.reading import Found as FhirSource
 from registry.fhir.reading import patient as read_patient
@@ -19,11 +19,11 @@ from registry.fhir.writing import service_request as fhir_service_request
 from registry.grants import Grant
 from registry.id_card import number_of as identification_number
 from registry.intake import Act as IncomingAct
-from registry.intake import Incoming, Known, Message, Outcome, Taken
+from registry.intake import Incoming, Known, Message, Outcome, Sender, Taken
 from registry.items import COLUMNS as ITEM_COLUMNS
 from registry.items import ImportPlan, Item, MarkLevel
 from registry.linking import Basis, Identity, Link
-from registry.meeting import WAITING, Doubt, How, Meeting, Seen, is_patient
+from registry.meeting import LATE, WAITING, Doubt, How, Meeting, Seen, is_patient, meets_late
 from registry.model import (
     CharacterSet,
     Device,
@@ -62,6 +62,7 @@ from registry.spelling import agrees, person_name
 __all__ = [
     "DUTY_COLUMNS",
     "ITEM_COLUMNS",
+    "LATE",
     "TITLES",
     "WAITING",
     "Act",
@@ -84,6 +85,7 @@ __all__ = [
     "ImportPlan",
     "Incoming",
     "IncomingAct",
+    "IncomingConflict",
     "Item",
     "Knock",
     "Known",
@@ -113,6 +115,7 @@ __all__ = [
     "Registry",
     "RegistrySettings",
     "Seen",
+    "Sender",
     "Sought",
     "Taken",
     "Unit",
@@ -130,6 +133,7 @@ __all__ = [
     "mask_id_card",
     "mask_name",
     "mask_phone",
+    "meets_late",
     "person_name",
     "read_patient",
     "read_service_request",

@@ -9,14 +9,14 @@ from foundation.database import Connection
 from foundation.ids import new_id
 from foundation.log import Log
 from foundation.vocabulary import Role
-from registry.api.intake import Intake
-from registry.errors import BadIncoming, MessageUnsupported, SamePatient, SenderUnknown
+from registry.api.messages import Messages
+from registry.api.senders import Senders
+from registry.errors import BadIncoming, MessageTooLarge, MessageUnsupported, SamePatient
 from registry.hl7 import answers, codec, reading
 from registry.hl7.codec import Received
 from registry.intake import Message
 from registry.model import PatientChange
 from registry.store import incoming as store
-from registry.store import places
 
 log = Log("registry")
 
@@ -25,7 +25,7 @@ _LINKED = "医院系统 ADT^A40 合并通知 merge notice of the hospital system
 _CORRECTED = "医院系统 ADT^A08 更新 update of the hospital system"
 
 
-class Hospital(Intake):
+class Hospital(Messages, Senders):
     """The other end of the HL7 port."""
 
     def hl7(self, data: bytes, address: str) -> bytes:
@@ -53,6 +53,23 @@ class Hospital(Intake):
             self._record(got, data, address, ours, said)
             return said
 
+    def hl7_too_large(self, head: bytes, address: str) -> bytes:
+        """The acknowledgement of a message that is longer than the port takes; `head` is how it begins."""
+        refusal = MessageTooLarge(limit=self._settings.mllp_message_kib)
+        first = head.replace(b"\n", b"\r").partition(b"\r")[0]
+        try:
+            got = codec.read(first)
+        except errors.LianzhenError:
+            got = None
+        said = answers.answer(got, self._floor.now(), new_id()[-20:], refusal)
+        self._record(got, first, address, refusal, said)
+        log.warn("hl7-refused", code=refusal.code, address=address)
+        return said
+
+    def replay_hl7(self, message: Message) -> None:
+        """Take a refused message again as it came; the record says what became of it."""
+        self.hl7(message.body or b"", message.address)
+
     def _before(self, got: Received, data: bytes) -> bytes | None:
         """The answer to this very message, when it was taken before."""
         sender, digest = _sender(got), _digest(data)
@@ -67,7 +84,7 @@ class Hospital(Intake):
         if got.kind.removesuffix("^ORM_O01").removesuffix("^ADT_A01").removesuffix("^ADT_A39") not in _KINDS:
             raise MessageUnsupported(kind=got.kind or "?")
         if not got.control_id:
-            raise BadIncoming(field="MSH-10", what="缺少消息编号 message control id is missing")
+            raise BadIncoming(field="MSH-10", what="缺少消息编号", what_en="message control id is missing")
         actor = self._actor(got, address)
         said = answers.answer(got, self._floor.now(), reply)
         taken = self._message(got, data, address, None, said, actor.unit_id)
@@ -88,16 +105,11 @@ class Hospital(Intake):
         return said
 
     def _actor(self, got: Received, address: str) -> Actor:
-        """The sending unit: MSH-4 is its code, or the address is its own by the settings. Raises SenderUnknown."""
-        facility = got.field("MSH", 4)
-        allowed = self._settings.mllp_senders
-        code = allowed.get(address) if allowed else facility
+        """The system as an actor of the unit for which it was admitted. Raises SenderUnknown, SenderNotAdmitted."""
         with self._floor.db.read() as conn:
-            unit = next((one for one in places.units(conn) if code and one.code == code.upper()), None)
-        if unit is None or (facility and allowed and facility.upper() != unit.code):
-            raise SenderUnknown(sender=facility[:32] or "MSH-4")
+            unit_id = self.sending_unit(conn, got.field("MSH", 4), address)
         name = got.field("MSH", 3)[:48] or "HIS"
-        return Actor(f"hl7:{name}", name, unit.id, frozenset({Role.TECHNICIAN, Role.SYSTEM}), address=address)
+        return Actor(f"hl7:{name}", name, unit_id, frozenset({Role.TECHNICIAN, Role.SYSTEM}), address=address)
 
     def _correct(self, actor: Actor, got: Received) -> None:
         """ADT^A08: the registration as it should be. Raises PatientNotFound and what correcting raises."""
@@ -112,7 +124,7 @@ class Hospital(Intake):
         """ADT^A40: two ids of one person become a link that can be undone; nothing is merged."""
         who, prior = reading.person(got), got.field("MRG", 1)
         if not prior:
-            raise BadIncoming(field="MRG-1", what="缺少被合并的患者编号 prior patient id is missing")
+            raise BadIncoming(field="MRG-1", what="缺少被合并的患者编号", what_en="prior patient id is missing")
         one, other = self.unit_patient(actor, who.patient_id), self.unit_patient(actor, prior)
         try:
             self.link_patients(actor, one.id, other.id, _LINKED)
@@ -155,6 +167,7 @@ class Hospital(Intake):
             zh=words(refusal, "zh") if refusal else "",
             en=words(refusal, "en") if refusal else "",
             answer=said,
+            body=data,
         )
 
 

@@ -8,7 +8,7 @@ from foundation.database import Connection
 from registry.api.orders import Orders
 from registry.api.patients import Patients
 from registry.errors import BadAccessionNumber, IncomingConflict, IncomingUnknown, OrderNotFound, PatientNotFound
-from registry.intake import Act, Incoming, Known, Message, Outcome, Taken
+from registry.intake import Act, Incoming, Known, Outcome, Taken
 from registry.model import NewOrder, NewPatient, Order, OrderChange, OrderStatus, Patient, valid_short
 from registry.store import incoming as store
 from registry.store import orders, patients
@@ -131,19 +131,3 @@ class Intake(Orders, Patients):
         if found is None:
             raise PatientNotFound(patient=patient_id[:64])
         return found
-
-    # the record of messages
-
-    def keep_message(self, message: Message) -> None:
-        """Write down a message that was refused."""
-        self._floor.db.write(lambda conn: self.keep_message_in(conn, message))
-
-    def keep_message_in(self, conn: Connection, message: Message) -> None:
-        """Write down a message in the write that takes it."""
-        store.keep_message(conn, message, self._settings.messages_kept)
-
-    def messages(self, actor: Actor, *, refused: bool = True, limit: int = 100) -> list[Message]:
-        """The newest messages of hospital systems, for the administrator."""
-        demand(actor, "read", "system")
-        with self._floor.db.read() as conn:
-            return store.messages(conn, refused=refused, limit=min(limit, 500))

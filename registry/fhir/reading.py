@@ -58,7 +58,7 @@ def service_request(resource: Json, unit_id: str, found: Found, at: str = "Servi
     act, who = _ACTS[status], _subject(resource, unit_id, found, at)
     item = _item(resource, at)
     if not item and act is not Act.CANCEL:
-        _refuse(f"{at}.code.coding", "缺少检查项目代码 item code is missing")
+        _refuse(f"{at}.code.coding", "缺少检查项目代码", "item code is missing")
     priority = _coded(resource, "priority", _PRIORITY, at)
     history = _history(resource, at)
     facts = (number, who, item, priority, history, accession)
@@ -80,7 +80,7 @@ def _subject(resource: Json, unit_id: str, found: Found, at: str) -> NewPatient:
     subject = resource.get("subject")
     reference = subject.get("reference") if isinstance(subject, dict) else None
     if not isinstance(reference, str) or not reference:
-        _refuse(f"{at}.subject.reference", "缺少患者 patient is missing")
+        _refuse(f"{at}.subject.reference", "缺少患者", "patient is missing")
     contained = {f"#{one.get('id')}": one for one in _items(resource, "contained", at)}
     sent = contained.get(reference) or found.sent.get(reference)
     if sent is not None:
@@ -89,7 +89,9 @@ def _subject(resource: Json, unit_id: str, found: Found, at: str) -> NewPatient:
         return patient(sent, unit_id, f"{at}.subject.resolve()")
     kind, _, id_ = reference.rpartition("/")
     if kind.rpartition("/")[2] != "Patient" or not id_:
-        _refuse(f"{at}.subject.reference", f"“{reference[:40]}” 在消息中找不到 is not in the message")
+        _refuse(
+            f"{at}.subject.reference", f"消息中找不到“{reference[:40]}”", f"“{reference[:40]}” is not in the message"
+        )
     return found.ours(id_)
 
 
@@ -103,9 +105,9 @@ def _numbers(resource: Json, at: str) -> tuple[str, str, str]:
         if value and not placer[1]:
             placer = (system, value)
     if not placer[1]:
-        _refuse(f"{at}.identifier", "缺少申请单号 order number is missing")
+        _refuse(f"{at}.identifier", "缺少申请单号", "order number is missing")
     if len(placer[1]) > 64 or len(placer[0]) > 128:
-        _refuse(f"{at}.identifier", "system ≤ 128, value ≤ 64 字 characters")
+        _refuse(f"{at}.identifier", "system ≤ 128 字，value ≤ 64 字", "system ≤ 128, value ≤ 64 characters")
     return *placer, accession
 
 
@@ -119,7 +121,7 @@ def _identifiers(resource: Json, at: str) -> tuple[str, str | None]:
             number = value
     number = number or card or ""
     if not number:
-        _refuse(f"{at}.identifier", "缺少患者编号 patient id is missing")
+        _refuse(f"{at}.identifier", "缺少患者编号", "patient id is missing")
     return number, card
 
 
@@ -131,7 +133,7 @@ def _types(identifier: Json, at: str) -> set[str]:
 def _name(resource: Json, at: str) -> str:
     names = _items(resource, "name", at)
     if not names:
-        _refuse(f"{at}.name", "缺少姓名 name is missing")
+        _refuse(f"{at}.name", "缺少姓名", "name is missing")
     text = _text(names[0], "text", f"{at}.name")
     if text:
         return text
@@ -140,7 +142,7 @@ def _name(resource: Json, at: str) -> str:
     joined = "".join(parts)
     name = joined if is_chinese(joined) else "^".join(part for part in parts if part)
     if not name:
-        _refuse(f"{at}.name", "缺少姓名 name is missing")
+        _refuse(f"{at}.name", "缺少姓名", "name is missing")
     return name
 
 
@@ -191,5 +193,5 @@ def _items(one: Any, name: str, at: str) -> list[Json]:
     return value
 
 
-def _refuse(field: str, what: str) -> NoReturn:
-    raise BadIncoming(field=field, what=what, expression=field)
+def _refuse(field: str, what: str, what_en: str = "") -> NoReturn:
+    raise BadIncoming(field=field, what=what, what_en=what_en or what, expression=field)

@@ -5,9 +5,10 @@ from datetime import datetime
 from foundation import errors
 from foundation.catalogue import message, say
 from foundation.clock import COUNTY_ZONE
-from registry.errors import BadIncoming, MessageUnsupported, SenderUnknown
+from registry.errors import BadIncoming, MessageTooLarge, MessageUnsupported, SenderNotAdmitted, SenderUnknown
 from registry.hl7.codec import Received
 
+_NEVER = MessageTooLarge | MessageUnsupported | SenderNotAdmitted | SenderUnknown
 ACCEPTED, FAULTY, REJECTED = "AA", "AE", "AR"  # table 0008
 # table 0357: the nearest family above an error names the condition
 _CONDITION: dict[type[errors.LianzhenError], tuple[str, str]] = {
@@ -23,7 +24,7 @@ _ESCAPES = {"\\": "\\E\\", "|": "\\F\\", "^": "\\S\\", "~": "\\R\\", "&": "\\T\\
 
 def code_of(error: errors.LianzhenError) -> str:
     """AR for what will never be read, AE for what can be mended."""
-    return REJECTED if isinstance(error, MessageUnsupported | SenderUnknown) else FAULTY
+    return REJECTED if isinstance(error, _NEVER) else FAULTY
 
 
 def answer(got: Received | None, now: datetime, control_id: str, error: errors.LianzhenError | None = None) -> bytes:
@@ -55,7 +56,7 @@ def _err(error: errors.LianzhenError) -> str:
     family = next(kind for kind in type(error).__mro__ if kind in _CONDITION)
     number, words = _CONDITION[family]
     segment, _, field = field_of(error).partition("-")
-    if isinstance(error, BadIncoming) and "missing" in str(error.facts.get("what", "")):
+    if isinstance(error, BadIncoming) and "missing" in str(error.facts.get("what_en", "")):
         number, words = "101", "Required field missing"
     where = f"{segment}^1^{field}" if segment else ""
     old = f"{where}^{number}&{words}&HL70357" if where else ""
@@ -73,7 +74,7 @@ def field_of(error: errors.LianzhenError) -> str:
         "patient-not-found": "PID-3",
         "bad-accession-number": "OBR-18", "accession-number-taken": "OBR-18", "incoming-unknown": "ORC-2",
         "incoming-conflict": "ORC-2", "order-step-refused": "ORC-2", "message-unsupported": "MSH-9",
-        "sender-unknown": "MSH-4", "different-people": "MRG-1",
+        "sender-unknown": "MSH-4", "sender-not-admitted": "MSH-4", "different-people": "MRG-1",
     }  # fmt: skip
     return str(error.facts.get("field") or known.get(error.code, ""))
 

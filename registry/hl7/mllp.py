@@ -19,6 +19,16 @@ log = Log("registry")
 
 START, END, CR = b"\x0b", b"\x1c", b"\x0d"
 Handle = Callable[[bytes, str], bytes]
+_DRAINED = 256  # reads of at most 64 KiB
+_HEAD = 4096  # bytes of a message that is too large in which its header is looked for
+
+
+class TooLong(OSError):
+    """A message that is longer than the port takes; `head` is how it begins."""
+
+    def __init__(self, head: bytes) -> None:
+        super().__init__("too large")
+        self.head = head
 
 
 class Limits:
@@ -32,11 +42,12 @@ class Limits:
 
 
 class Mllp:
-    """A listening HL7 port: `Mllp(handle, address, limits, context)`; `handle` never raises."""
+    """A listening HL7 port: `Mllp(handle, too_large, address, limits, context)`; neither callable ever raises."""
 
     def __init__(
         self,
         handle: Handle,
+        too_large: Handle,
         address: tuple[str, int],
         limits: Limits,
         context: ssl.SSLContext | None = None,
@@ -44,6 +55,7 @@ class Mllp:
         shared: bool = False,
     ) -> None:
         self._handle = handle
+        self._too_large = too_large
         self._address = address
         self._limits = limits
         self._context = context
@@ -118,12 +130,17 @@ class Mllp:
     def _talk(self, link: socket.socket, address: str) -> None:
         """One message after another, each answered before the next is read."""
         buffer = bytearray()
-        while (message := self._next(link, buffer)) is not None:
-            link.settimeout(self._limits.seconds)
-            link.sendall(START + self._handle(message, address) + END + CR)
+        try:
+            while (message := self._next(link, buffer)) is not None:
+                link.settimeout(self._limits.seconds)
+                link.sendall(START + self._handle(message, address) + END + CR)
+        except TooLong as fault:
+            link.sendall(START + self._too_large(fault.head, address) + END + CR)
+            _drain(link)
+            raise
 
     def _next(self, link: socket.socket, buffer: bytearray) -> bytes | None:
-        """The next framed message; None at the end. Raises TimeoutError, and OSError for one that is too large."""
+        """The next framed message; None at the end. Raises TimeoutError, and TooLong for one that is too large."""
         deadline = time.monotonic() + (self._limits.seconds if START in buffer else self._limits.idle)
         begun = START in buffer
         while True:
@@ -134,7 +151,7 @@ class Mllp:
                 del buffer[: end + 1]
                 return message
             if len(buffer) > self._limits.size:
-                raise OSError("too large")
+                raise TooLong(bytes(buffer[buffer.find(START) + 1 :][:_HEAD]))
             link.settimeout(max(0.01, deadline - time.monotonic()))
             chunk = link.recv(65536)
             if not chunk:
@@ -144,3 +161,12 @@ class Mllp:
                 begun, deadline = True, time.monotonic() + self._limits.seconds
             if not begun:
                 buffer.clear()  # junk between messages
+
+
+def _drain(link: socket.socket) -> None:
+    """Read what is still coming, for a moment: closing before would take the answer back (RFC 9293 §3.10.7.1)."""
+    link.settimeout(1)
+    with suppress(OSError):
+        for _ in range(_DRAINED):
+            if not link.recv(65536):
+                return

@@ -39,16 +39,16 @@ class Person:
 def person(got: Received) -> Person:
     """The PID segment. Raises BadIncoming with the field that is wrong."""
     if "PID" not in got.segments():
-        raise BadIncoming(field="PID", what="缺少 PID 段 missing")
+        raise BadIncoming(field="PID", what="缺少 PID 段", what_en="the PID segment is missing")
     number, card = _identifiers(got)
     name = "".join(part for part in (got.field("PID", 5, 1), got.field("PID", 5, 2)) if part)
     if got.field("PID", 5, 2) and name.isascii():
         name = f"{got.field('PID', 5, 1)}^{got.field('PID', 5, 2)}"
     if not name or not _LETTER.search(name):
-        _shifted("PID-5", "姓名 patient name", name)
+        _shifted("PID-5", ("姓名", "the patient's name"), name)
     sex = got.field("PID", 8).upper()
     if sex not in _SEX:
-        _shifted("PID-8", "性别 sex (M, F, O, U)", sex)
+        _shifted("PID-8", ("性别（M、F、O、U）", "the sex (M, F, O, U)"), sex)
     return Person(number, name, _SEX[sex], _birth(got.field("PID", 7)), card, got.field("PID", 13)[:32] or None)
 
 
@@ -62,9 +62,11 @@ def _identifiers(got: Received) -> tuple[str, str | None]:
             number = value
     number = number or (card or "")
     if not number:
-        raise BadIncoming(field="PID-3", what="缺少患者编号 patient id is missing")
+        raise BadIncoming(field="PID-3", what="缺少患者编号", what_en="patient id is missing")
     if len(number) > _ID_LIMIT:
-        raise BadIncoming(field="PID-3", what=f"{len(number)} > {_ID_LIMIT} 字 characters")
+        raise BadIncoming(
+            field="PID-3", what=f"{len(number)} > {_ID_LIMIT} 字", what_en=f"{len(number)} > {_ID_LIMIT} characters"
+        )
     return number, card
 
 
@@ -74,13 +76,22 @@ def _birth(text: str) -> date | None:
     try:
         return datetime.strptime(text[:8], "%Y%m%d").date()  # noqa: DTZ007 - a birth date has no zone
     except ValueError:
-        _shifted("PID-7", "出生日期 birth date (YYYYMMDD)", text)
+        _shifted("PID-7", ("出生日期（YYYYMMDD）", "the birth date (YYYYMMDD)"), text)
 
 
-def _shifted(field: str, expected: str, got: str) -> NoReturn:
-    """Refuse a value that another field would have: the columns are shifted, or the field is missing."""
-    what = f"应为 expected {expected}，收到 got “{got[:20]}”" if got else f"缺少 missing: {expected}"
-    raise BadIncoming(field=field, what=f"{what}；请检查字段是否错位 check for shifted fields" if got else what)
+def _shifted(field: str, expected: tuple[str, str], got: str) -> NoReturn:
+    """Refuse a value that another field would have: the columns are shifted, or the field is missing.
+
+    `expected` is what the field holds, in Chinese and English.
+    """
+    zh, en = expected
+    if not got:
+        raise BadIncoming(field=field, what=f"缺少{zh}", what_en=f"{en} is missing")
+    raise BadIncoming(
+        field=field,
+        what=f"应为{zh}，收到“{got[:20]}”，请检查字段是否错位",
+        what_en=f"it holds {en}, but “{got[:20]}” came; check whether the fields are shifted",
+    )
 
 
 def incoming(got: Received, unit_id: str) -> list[Incoming]:
@@ -90,7 +101,7 @@ def incoming(got: Received, unit_id: str) -> list[Incoming]:
     visit = _VISITS.get(got.field("PV1", 2).upper(), VisitType.OUTPATIENT)
     names = got.segments()
     if "ORC" not in names:
-        raise BadIncoming(field="ORC", what="缺少 ORC 段 missing")
+        raise BadIncoming(field="ORC", what="缺少 ORC 段", what_en="the ORC segment is missing")
     found, details = [], 0
     for index, position in enumerate([at for at, name in enumerate(names) if name == "ORC"], 1):
         following = names[position + 1 :]
@@ -112,15 +123,17 @@ def _order(got: Received, of: tuple[str, NewPatient, VisitType], index: int, det
 
     act = _ACTS.get(orc(1).upper())
     if act is None:
-        _shifted("ORC-1", "医嘱控制 order control (NW, CA, XO)", orc(1))
+        _shifted("ORC-1", ("医嘱控制（NW、CA、XO）", "the order control (NW, CA, XO)"), orc(1))
     number = orc(2) or obr(2)
     if not number:
-        raise BadIncoming(field="ORC-2", what="缺少申请单号 placer order number is missing")
+        raise BadIncoming(field="ORC-2", what="缺少申请单号", what_en="placer order number is missing")
     if len(number) > _ID_LIMIT:
-        raise BadIncoming(field="ORC-2", what=f"{len(number)} > {_ID_LIMIT} 字 characters")
+        raise BadIncoming(
+            field="ORC-2", what=f"{len(number)} > {_ID_LIMIT} 字", what_en=f"{len(number)} > {_ID_LIMIT} characters"
+        )
     item = obr(4)
     if not item and act is not Act.CANCEL:
-        raise BadIncoming(field="OBR-4", what="缺少检查项目代码 item code is missing")
+        raise BadIncoming(field="OBR-4", what="缺少检查项目代码", what_en="item code is missing")
     urgent = {obr(5).upper(), obr(27, 6).upper(), orc(7, 6).upper(), got.field("TQ1", 9, occurrence=index).upper()}
     history = "；".join(part for part in (obr(13), obr(31, 2) or obr(31)) if part)[:2000]
     facts = (act, number, patient, item, bool(urgent & _URGENT), history, obr(18), visit)

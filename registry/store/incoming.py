@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
 from foundation.dialect import upsert
 from registry.intake import Known, Message
@@ -47,6 +47,12 @@ def update_known(conn: Connection, one: Known, digest: str, now: datetime) -> No
     conn.execute(changed)
 
 
+_OUTCOME = (
+    "last_at", "unit_id", "code", "error", "field", "zh", "en", "answer", "address", "body",
+    "settled_at", "settled_name", "note",
+)  # fmt: skip
+
+
 def accepted(conn: Connection, channel: str, sender: str, control_id: str, digest: str) -> bytes | None:
     """The answer that this very message was taken with before."""
     query = select(message.c.answer).where(
@@ -63,10 +69,7 @@ def keep_message(conn: Connection, new: Message, kept: int) -> None:
     """Write a message down, or count it again with its newest answer; the oldest beyond `kept` are forgotten."""
     row = {column.name: getattr(new, column.name) for column in message.c}
     statement = upsert(conn, message).values(row)
-    changed: dict[str, Any] = {
-        name: statement.excluded[name]
-        for name in ("last_at", "code", "error", "field", "zh", "en", "answer", "address")
-    }
+    changed: dict[str, Any] = {name: statement.excluded[name] for name in _OUTCOME}
     changed["times"] = message.c.times + 1
     keys = ["channel", "sender", "control_id", "digest"]
     conn.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
@@ -82,9 +85,40 @@ def count_message(conn: Connection, sender: str, control_id: str, digest: str, n
     conn.execute(update(message).where(*same).values(times=message.c.times + 1, last_at=now))
 
 
+_HEAD = [column for column in message.c if column.name not in ("body", "answer")]
+
+
 def messages(conn: Connection, *, refused: bool, limit: int) -> list[Message]:
-    """The newest messages."""
-    query = select(message).order_by(message.c.last_at.desc(), message.c.id).limit(limit)
+    """The newest messages without their content: those that wait for a person, or all."""
+    query = select(*_HEAD).order_by(message.c.last_at.desc(), message.c.id).limit(limit)
     if refused:
-        query = query.where(message.c.error != "")
+        query = query.where(message.c.error != "", message.c.settled_at.is_(None))
     return [Message(**row._mapping) for row in conn.execute(query)]
+
+
+def message_by_id(conn: Connection, message_id: str) -> Message | None:
+    """One message with its content."""
+    row = conn.execute(select(message).where(message.c.id == message_id)).first()
+    return Message(**row._mapping) if row else None
+
+
+def refused_with(conn: Connection, channel: str, sender: str, digest: str) -> bool:
+    """Whether this content stands as refused."""
+    return conn.execute(select(message.c.id).where(*_refused(channel, sender, digest)).limit(1)).first() is not None
+
+
+def mark_taken(conn: Connection, channel: str, sender: str, digest: str, now: datetime) -> None:
+    """It was taken after all."""
+    values = {"error": "", "code": "200", "field": "", "zh": "", "en": "", "body": None, "last_at": now}
+    conn.execute(update(message).where(*_refused(channel, sender, digest)).values(values))
+
+
+def _refused(channel: str, sender: str, digest: str) -> tuple[ColumnElement[bool], ...]:
+    same = (message.c.channel == channel, message.c.sender == sender, message.c.digest == digest)
+    return (*same, message.c.error != "")
+
+
+def settle_message(conn: Connection, message_id: str, now: datetime, name: str, note: str) -> None:
+    """Nothing more is to be done about it, and its content is forgotten."""
+    values = {"settled_at": now, "settled_name": name, "note": note, "body": None}
+    conn.execute(update(message).where(message.c.id == message_id).values(values))

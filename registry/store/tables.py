@@ -234,5 +234,18 @@ message = Table(
     Column("zh", Text, nullable=False),
     Column("en", Text, nullable=False),
     Column("answer", LargeBinary, nullable=False),
+    Column("body", LargeBinary),  # of what was refused, until it is taken or settled
+    Column("settled_at", Moment),
+    Column("settled_name", String(64)),
+    Column("note", Text),
     UniqueConstraint("channel", "sender", "control_id", "digest"),
+)
+
+sender = Table(
+    "registry_sender",
+    metadata,
+    Column("address", String(64), primary_key=True),
+    Column("unit_id", String(36), ForeignKey("registry_unit.id"), primary_key=True),
+    Column("admitted_name", String(64), nullable=False),
+    Column("admitted_at", Moment, nullable=False),
 )

@@ -11,6 +11,7 @@ from reading_queue.api import Workitem
 from registry.api import Order, UnitKind
 from reports import canonical
 from reports.api.proving import Proving
+from reports.api.second import Pens
 from reports.errors import (
     BlankLeft,
     FindingsEmpty,
@@ -34,7 +35,7 @@ from reports.model import (
     Statement,
     Version,
 )
-from reports.signers import Signer
+from reports.signers import sm2_message
 from reports.templates import blanks
 from reports.wording import FIELD_ZH, LIMITS, changed_share, changes, cleaned
 
@@ -149,7 +150,8 @@ def version_of(says: Statement, base: Version | None) -> Version:
     )
 
 
-def signed(version: Version, role: SignatureRole, person: Signatory, key: Signer, at: datetime) -> Signature:
-    """The person's detached signature over the version's bytes."""
-    value = key.sign(version.canonical)
-    return Signature(role, person.id, person.name, key.algorithm, value, key.certificate, at)
+def signed(version: Version, role: SignatureRole, person: Signatory, pens: Pens, at: datetime) -> Signature:
+    """The person's detached signature over the version's bytes, in one profile or in both."""
+    key, data = pens.first, version.canonical
+    beside = sm2_message.sign(data, pens.second, at.replace(microsecond=0)) if pens.second else b""
+    return Signature(role, person.id, person.name, key.algorithm, key.sign(data), key.certificate, at, beside)

@@ -158,7 +158,7 @@ class Issuing(Sealing):
         if emergency:
             signature, rendition = self._sealed(actor, version, study)
         else:
-            signature, rendition = signed(version, SignatureRole.WRITER, writer, self._pen(actor, now), now), None
+            signature, rendition = signed(version, SignatureRole.WRITER, writer, self._both_pens(actor, now), now), None
         hold = Hold(actor, workitem, typed.transaction_uid, draft.revision)
         written = Written(report, version, signature, rendition)
         return self._keeping(

@@ -12,6 +12,7 @@ from foundation.database import Connection
 from reports.api.publishing import Publishing
 from reports.api.signing import DER, PKCS8, REASONS, certified
 from reports.errors import BadKeyFile, KeyNotFound, NoAuthority, NotYourKey
+from reports.signers import sm2
 from reports.signers.certificates import Holder, request
 from reports.signers.records import Custody, KeyRecord
 from reports.signers.x509 import ALGORITHM, common_name, kid_of, kid_of_key, ordered
@@ -129,13 +130,15 @@ class Keys(Publishing):
         """Let the person's next signature make a new key, after a revocation. Raises KeyNotFound, Forbidden."""
         demand(actor, "manage", "person")
         with self._floor.db.read() as conn:
-            known = keys.current(conn, person_id)
-        if known is None:
+            found = [keys.current(conn, person_id, one) for one in (ALGORITHM, sm2.ALGORITHM)]
+        known = [one for one in found if one is not None and (one.algorithm == ALGORITHM or one.revoked_at)]
+        if not known:
             raise KeyNotFound
 
         def work(conn: Connection) -> None:
-            keys.replace(conn, person_id, self._now())
-            self._note_key(conn, actor, "replace", known)
+            for one in known:
+                keys.replace(conn, person_id, self._now(), one.algorithm)
+                self._note_key(conn, actor, "replace", one)
 
         self._floor.db.write(work)
 

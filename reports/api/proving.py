@@ -15,7 +15,8 @@ from foundation.tasks import Payload
 from pacs_gateway.api import Gateway
 from reading_queue.api import ReadingQueue
 from registry.api import Registry
-from reports.api.signing import REASONS, Signing
+from reports.api.second import Second
+from reports.api.signing import REASONS
 from reports.errors import CertificateRevoked, NoAuthority, RevocationUnknown, TimeStampDown
 from reports.model import Rendition
 from reports.settings import ReportsSettings
@@ -31,7 +32,7 @@ STAMP = "reports.stamp"
 log = Log("reports")
 
 
-class Proving(Signing):
+class Proving(Second):
     """Beside the pen: what makes its signature last."""
 
     def __init__(

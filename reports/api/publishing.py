@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from reports.api.proving import Proving
 from reports.errors import NoAuthority
-from reports.signers.x509 import ALGORITHM, common_name, is_demo, kid_of
+from reports.signers import sm2
+from reports.signers.x509 import ALGORITHM, common_name, is_demo, kid_of, spki_of
 from reports.store import keys, reports
 from reports.verification import lists
 from reports.verification.lists import KeyList, ListedKey
@@ -44,15 +45,14 @@ class Publishing(Proving):
 
 def _listed(certificate: bytes, role: str, revoked_at: datetime | None = None, reason: str = "") -> ListedKey:
     found = x509.load_der_x509_certificate(certificate)
-    public = found.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     organisation = found.subject.get_attributes_for_oid(x509.NameOID.ORGANIZATION_NAME)
     return ListedKey(
         kid=kid_of(certificate),
         name=common_name(found.subject),
         role=role,
         organisation=str(organisation[0].value) if organisation else "",
-        algorithm=ALGORITHM,
-        public_key=public,
+        algorithm=sm2.ALGORITHM if sm2.is_sm2(certificate) else ALGORITHM,
+        public_key=spki_of(certificate),
         not_before=found.not_valid_before_utc,
         not_after=found.not_valid_after_utc,
         revoked_at=revoked_at,

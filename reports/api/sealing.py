@@ -1,5 +1,7 @@
 """Sealing: a version rendered, signed inside its PDF and closed by the county's seal; then shown to the clinics."""
 
+from datetime import datetime
+
 from foundation.access import Actor
 from foundation.database import Connection
 from foundation.ids import new_id
@@ -7,13 +9,13 @@ from pacs_gateway.api import StudySummary
 from reports.api.composing import Composing, signed
 from reports.api.delivering import Delivering
 from reports.api.writing import Writing
-from reports.encodings.attachments import attachments
+from reports.encodings.attachments import attachments, sm2_files
 from reports.encodings.pdf import Beside, sheet
 from reports.encodings.qr import CONCLUSION_LIMIT, ITEM_LIMIT, UNIT_LIMIT, masked, short
 from reports.errors import AddendumOnly
 from reports.events import ReportRevised, ReportSigned
 from reports.model import Content, Rendition, Report, Revision, Signature, SignatureRole, Statement, Version
-from reports.signers import cose
+from reports.signers import cose, sm2_message
 from reports.signers.pdf import Job, Proofs, issue
 from reports.store import deliveries, reports
 
@@ -27,17 +29,24 @@ class Sealing(Writing, Composing, Delivering):
         signer, at = says.reviewer or says.writer, says.reviewed_at or says.written_at
         role = SignatureRole.REVIEWER if says.reviewer else SignatureRole.WRITER
         head = self._letterhead()
-        key, seal = self._pen(actor, at), self._keys.seal(head.centre, at)
+        pens, seal = self._both_pens(actor, at), self._keys.seal(head.centre, at)
+        key = pens.first
         proofs, (stamps, of_time) = self._proofs((key, seal), at), self._timed_or_pending(at)
-        signature = signed(version, role, signer, key, at)
+        signature = signed(version, role, signer, pens, at)
         written = self._what_was_written(version, signature)
         code = cose.sign(claims(says, version.sha256), seal)
-        beside = Beside(self._pictures(version, study), code, attachments(version, *written))
-        page = sheet(version, head, beside, self._settings.fonts)
+        beside = sm2_files((signature, written[1]), self._sealed_beside(version, head.centre, at))
+        inside = attachments(version, *written, beside)
+        page = sheet(version, head, Beside(self._pictures(version, study), code, inside), self._settings.fonts)
         proofs = Proofs(revocations=tuple(dict.fromkeys((*proofs.revocations, *of_time.revocations))))
         job = Job(page, key, seal, at, head.centre, role, proofs, stamps)
         made = self._floor.children.run(issue, job, seconds=self._settings.render_seconds)
         return signature, Rendition(new_id(), "pdf", made.profile, self._renditions.put(made.pdf), len(made.pdf), at)
+
+    def _sealed_beside(self, version: Version, centre: str, at: datetime) -> dict[SignatureRole, bytes]:
+        """The seal's message of the second profile, where the county wants one."""
+        key = self._second_seal(centre, at)
+        return {SignatureRole.SEAL: sm2_message.sign(version.canonical, key, at.replace(microsecond=0))} if key else {}
 
     def _pictures(self, version: Version, study: StudySummary) -> tuple[bytes, ...]:
         width = self._settings.key_image_width

@@ -4,6 +4,7 @@ The unwrapped key is in this process's memory only, and, so that another process
 database under a secret that the browser's cookie alone holds.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -24,13 +25,14 @@ from reports.errors import (
     CertificateExpired,
     CertificateForeign,
     CertificateRevoked,
+    ClockBehind,
     KeyLocked,
     KeyStoreDown,
     NoSigningKey,
     SigningPasswordNeeded,
 )
 from reports.settings import ReportsSettings
-from reports.signers import Signer
+from reports.signers import Signer, sm2
 from reports.signers.certificates import Holder
 from reports.signers.records import Custody, KeyRecord, KeyState, Window
 from reports.signers.token import Token, TokenKey
@@ -93,25 +95,30 @@ class Signing(Room):
         open_now = window is not None and window.person_id == actor.id and window.expires_at > self._now()
         return window.expires_at if window and open_now else None
 
-    def rewrapped(self, actor: Actor, old: str, new: str) -> tuple[str, bytes] | None:
-        """The doctor's key under a new password, to be kept by `keep_rewrapped`; None when there is none to wrap."""
+    def rewrapped(self, actor: Actor, old: str, new: str) -> tuple[tuple[str, bytes], ...]:
+        """The doctor's keys under a new password, to be kept by `keep_rewrapped`."""
         with self._floor.db.read() as conn:
-            record = keys.current(conn, actor.id)
-        if record is None or record.wrapped is None:
-            return None
-        try:
-            sealing = self._sealing()
-            return record.kid, sealing.with_password(sealing.open_with_password(record.wrapped, old), new)
-        except WrongSecret:
-            return None  # wrapped with an older password: the next signature issues a new certificate
+            records = [keys.current(conn, actor.id, one) for one in (ALGORITHM, sm2.ALGORITHM)]
+        sealing, found = self._sealing(), []
+        for record in records:
+            # one that was wrapped with an older password stays: the next signature issues a new certificate
+            if record is not None and record.wrapped is not None:
+                with suppress(WrongSecret):
+                    private = sealing.open_with_password(record.wrapped, old)
+                    found.append((record.kid, sealing.with_password(private, new)))
+        return tuple(found)
 
-    def keep_rewrapped(self, conn: Connection, wrapped: tuple[str, bytes] | None) -> None:
-        """Keep it, in the write that changes the password."""
-        if wrapped is not None:
-            keys.rewrap(conn, *wrapped)
+    def keep_rewrapped(self, conn: Connection, wrapped: tuple[tuple[str, bytes], ...]) -> None:
+        """Keep them, in the write that changes the password."""
+        for kid, key in wrapped:
+            keys.rewrap(conn, kid, key)
 
     def _pen(self, actor: Actor, at: datetime) -> Signer:
-        """The key in the actor's hand, if it is still good. Raises SigningPasswordNeeded and what `_good` raises."""
+        """The key in the actor's hand, if it is still good and the clock can be believed.
+
+        Raises ClockBehind, SigningPasswordNeeded and what `_good` raises.
+        """
+        self._demand_clock()
         signer, until = self._pens.get((actor.id, actor.session_id), (None, at))
         if signer is None or until < at:
             raise SigningPasswordNeeded
@@ -122,8 +129,20 @@ class Signing(Room):
         self._good(record, at)
         return signer
 
+    def _demand_clock(self) -> None:
+        """Raises ClockBehind: a signature must not seem older than what was done before it."""
+        now, latest = self._now(), self._floor.audit.latest()
+        if latest is not None and (latest - now).total_seconds() > self._settings.clock_tolerance_seconds:
+            raise ClockBehind(now=clock.shown(now), latest=clock.shown(latest))
+
     def _good(self, record: KeyRecord, at: datetime) -> None:
         """Raises CertificateRevoked, CertificateExpired, CertificateForeign."""
+        certificate = self._unrevoked(record, at)
+        if not chained(certificate, self._keys.roots() + record.issuers) or not self._rooted(record):
+            raise CertificateForeign(name=record.person_name, issuer=common_name(certificate.issuer))
+
+    def _unrevoked(self, record: KeyRecord, at: datetime) -> x509.Certificate:
+        """The record's certificate. Raises CertificateRevoked, CertificateExpired."""
         if record.revoked_at is not None:
             reason = record.revocation_reason
             raise CertificateRevoked(
@@ -134,8 +153,7 @@ class Signing(Room):
         if not valid_at(certificate, at):
             until = clock.shown(certificate.not_valid_after_utc)
             raise CertificateExpired(name=record.person_name, until=until)
-        if not chained(certificate, self._keys.roots() + record.issuers) or not self._rooted(record):
-            raise CertificateForeign(name=record.person_name, issuer=common_name(certificate.issuer))
+        return certificate
 
     def _rooted(self, record: KeyRecord) -> bool:
         """Whether the chain ends at a root that this county accepts, and not at one that came along with it."""

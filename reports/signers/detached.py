@@ -5,9 +5,9 @@ from datetime import datetime
 from cryptography import x509 as certificates
 
 from reports.model import SignatureStatus
-from reports.signers import x509
+from reports.signers import sm2, x509
 
-_VERIFY = {x509.ALGORITHM: x509.verify}
+_VERIFY = {x509.ALGORITHM: x509.verify, sm2.ALGORITHM: sm2.verify}
 
 
 def verify(

@@ -22,6 +22,7 @@ from foundation.log import Log
 from reports.errors import CertificateExpired, NoAuthority, NoSigningKey
 from reports.files import write_durable
 from reports.signers.certificates import Authority, Holder, Revoked, Term, root
+from reports.signers.sm2_keys import SM2_AUTHORITY, SM2_SEAL, Sm2Keys
 from reports.signers.wrapping import Sealing
 from reports.signers.x509 import DEMO_MARK, Key, common_name, kid_of, valid_at
 
@@ -56,7 +57,7 @@ class KeyStore:
 
     def roots(self) -> tuple[bytes, ...]:
         """What this county accepts, DER: its own authority, and the authorities of the folder `trust`."""
-        own = [self._folder / f"{AUTHORITY}.pem"] if self._has(AUTHORITY) else []
+        own = [self._folder / f"{one}.pem" for one in (AUTHORITY, SM2_AUTHORITY) if self._has(one)]
         files = [*own, *sorted((self._home / "trust").glob("*.pem"))]
         return tuple(one.public_bytes(DER) for path in files for one in _read(path))
 
@@ -114,7 +115,7 @@ class KeyStore:
 
     def seals(self) -> list[bytes]:
         """The seal's certificate and those of former seals, DER."""
-        files = [self._folder / f"{SEAL}.pem"] if self._has(SEAL) else []
+        files = [self._folder / f"{one}.pem" for one in (SEAL, SM2_SEAL) if self._has(one)]
         return [_read(path)[0].public_bytes(DER) for path in [*files, *sorted((self._folder / "former").glob("*.pem"))]]
 
     def issue(self, holder: Holder, public: ec.EllipticCurvePublicKey, at: datetime) -> tuple[bytes, tuple[bytes, ...]]:
@@ -127,6 +128,10 @@ class KeyStore:
     def revocations(self, revoked: list[Revoked], at: datetime) -> bytes | None:
         """The revocation list of this installation's authority, DER; None when there is none."""
         return self.authority().revocations(revoked, at) if self._has(AUTHORITY) else None
+
+    def second(self) -> Sm2Keys:
+        """The county's keys of the second profile, in the same folder."""
+        return Sm2Keys(self._folder, self.sealing(), self._guarded, self._mark)
 
     def sealing(self) -> Sealing:
         """What wraps the doctors' keys."""

@@ -4,8 +4,9 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from asn1crypto import x509 as asn1
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
@@ -87,8 +88,18 @@ def valid_at(certificate: x509.Certificate, at: datetime) -> bool:
 
 
 def kid_of(certificate: bytes) -> str:
-    """The name of a certificate's key."""
-    return kid_of_key(x509.load_der_x509_certificate(certificate).public_key())
+    """The name of a certificate's key, also of one on a curve that is not known here (SM2)."""
+    return hashlib.sha256(spki_of(certificate)).hexdigest()[:16]
+
+
+def spki_of(certificate: bytes) -> bytes:
+    """The public key as SubjectPublicKeyInfo, DER."""
+    try:
+        public = x509.load_der_x509_certificate(certificate).public_key()
+    except UnsupportedAlgorithm:
+        info = asn1.Certificate.load(certificate)["tbs_certificate"]["subject_public_key_info"]
+        return bytes(info.dump())
+    return public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
 def kid_of_key(public: CertificatePublicKeyTypes) -> str:
@@ -132,6 +143,6 @@ def _issued(holder: x509.Certificate, issuer: x509.Certificate) -> bool:
     try:
         holder.verify_directly_issued_by(issuer)
         constraints = issuer.extensions.get_extension_for_class(x509.BasicConstraints)
-    except (ValueError, TypeError, InvalidSignature, x509.ExtensionNotFound):
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm, x509.ExtensionNotFound):
         return False
     return constraints.value.ca

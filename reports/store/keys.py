@@ -10,6 +10,7 @@ from sqlalchemy import Column, Connection, Index, LargeBinary, String, Table, an
 from foundation.database import metadata
 from foundation.dialect import JsonText, Moment, upsert
 from reports.signers.records import Custody, KeyRecord, Window
+from reports.signers.x509 import ALGORITHM
 
 key = Table(
     "reports_key",
@@ -31,8 +32,9 @@ key = Table(
     Column("revocation_reason", String(32), nullable=False),
 )
 _CURRENT = and_(key.c.replaced_at.is_(None), key.c.certificate.is_not(None))
-# a doctor has one key that signs; a replaced one stays for those who verify
-Index("ux_reports_key_current", key.c.person_id, unique=True, sqlite_where=_CURRENT, postgresql_where=_CURRENT)
+# a doctor has one key of each algorithm that signs; a replaced one stays for those who verify
+_OF_WHOM = (key.c.person_id, key.c.algorithm)
+Index("ux_reports_key_current", *_OF_WHOM, unique=True, sqlite_where=_CURRENT, postgresql_where=_CURRENT)
 
 window = Table(
     "reports_signing_window",
@@ -45,9 +47,10 @@ window = Table(
 )
 
 
-def current(conn: Connection, person_id: str) -> KeyRecord | None:
+def current(conn: Connection, person_id: str, algorithm: str = ALGORITHM) -> KeyRecord | None:
     """The person's certified key that was not replaced; it may be revoked or expired."""
-    row = conn.execute(select(key).where(key.c.person_id == person_id, _CURRENT)).first()
+    mine = (key.c.person_id == person_id, key.c.algorithm == algorithm)
+    row = conn.execute(select(key).where(*mine, _CURRENT)).first()
     return _record(row) if row else None
 
 
@@ -85,9 +88,10 @@ def add(conn: Connection, new: KeyRecord) -> None:
     conn.execute(insert(key).values(**_row(new)))
 
 
-def replace(conn: Connection, person_id: str, at: datetime) -> None:
+def replace(conn: Connection, person_id: str, at: datetime, algorithm: str = ALGORITHM) -> None:
     """The person's current key signs no more; its wrapped private key is forgotten."""
-    conn.execute(update(key).where(key.c.person_id == person_id, _CURRENT).values(replaced_at=at, wrapped=None))
+    mine = (key.c.person_id == person_id, key.c.algorithm == algorithm)
+    conn.execute(update(key).where(*mine, _CURRENT).values(replaced_at=at, wrapped=None))
     conn.execute(delete(window).where(window.c.person_id == person_id))
 
 

@@ -131,7 +131,7 @@ def insert_version(conn: Connection, new: Version, signatures: Sequence[Signatur
             insert(signature).values(
                 report_id=says.report_id, number=says.number, role=one.role.value, signer_id=one.signer_id,
                 signer_name=one.signer_name, algorithm=one.algorithm, value=one.value, certificate=one.certificate,
-                signed_at=one.signed_at,
+                signed_at=one.signed_at, sm2=one.sm2 or None,
             )
         )  # fmt: skip
 
@@ -164,7 +164,7 @@ def signatures(conn: Connection, report_id: str, number: int) -> list[Signature]
     return [
         Signature(
             SignatureRole(row.role), row.signer_id, row.signer_name, row.algorithm, row.value, row.certificate,
-            row.signed_at,
+            row.signed_at, row.sm2 or b"",
         )
         for row in conn.execute(query.order_by(signature.c.signed_at))
     ]  # fmt: skip

@@ -91,6 +91,7 @@ signature = Table(
     Column("value", LargeBinary, nullable=False),
     Column("certificate", LargeBinary, nullable=False),
     Column("signed_at", Moment, nullable=False),
+    Column("sm2", LargeBinary),  # the second profile's message
 )
 
 rendition = Table(

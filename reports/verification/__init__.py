@@ -16,7 +16,7 @@ from reports.model import SignatureRole, SignatureStatus, Verdict
 from reports.signers.pdf import REVIEWER_FIELD, SEAL_FIELD, WRITER_FIELD
 from reports.signers.x509 import ALGORITHM, common_name, is_demo, kid_of
 from reports.verification.containers import plain, stamped
-from reports.verification.evidence import found_evidence, weighed
+from reports.verification.evidence import found_evidence, weighed, weighed_sm2
 from reports.verification.lists import KeyList
 from reports.verification.trust import Trust, trust_in
 
@@ -59,7 +59,8 @@ def _verdict(reader: "PdfFileReader", pdf: bytes, roots: tuple[bytes, ...], know
     proved_at = stamped_at or statuses[-1].proved_at  # the seal's own time stamp proves all that it covers
     evidence = found_evidence(reader)
     if evidence is not None:  # it lies within what each of them covers
-        statuses = [*weighed(evidence, trust, statuses[0].proved_at or proved_at), *statuses]
+        since = statuses[0].proved_at or proved_at
+        statuses = [*weighed(evidence, trust, since), *statuses, *weighed_sm2(evidence, trust, since)]
     sha256 = evidence.sha256 if evidence else ""
     return Verdict(
         tuple(statuses),

@@ -12,26 +12,17 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from reports.signers.der import NULL, OCTETS, SEQUENCE, SET, TAGGED_0, TAGGED_1, tlv
+
 if TYPE_CHECKING:
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
-SEQUENCE, SET, OCTETS, TAGGED_0, TAGGED_1 = 0x30, 0x31, 0x04, 0xA0, 0xA1
 V1, V3 = b"\x02\x01\x01", b"\x02\x01\x03"
 DATA = bytes.fromhex("06092a864886f70d010701")  # id-data, RFC 5652 §4
 SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")  # id-signedData, §5.1
 TIME_STAMP = bytes.fromhex("060b2a864886f70d010910020e")  # id-aa-timeStampToken, RFC 3161 appendix A
 SHA256 = bytes.fromhex("0609608648016503040201")
 ECDSA_SHA256 = bytes.fromhex("06082a8648ce3d040302")
-NULL = b"\x05\x00"
-
-
-def tlv(tag: int, *parts: bytes) -> bytes:
-    """One DER element: tag, the shortest length, content."""
-    body = b"".join(parts)
-    if len(body) < 0x80:
-        return bytes((tag, len(body))) + body
-    length = len(body).to_bytes((len(body).bit_length() + 7) // 8)
-    return bytes((tag, 0x80 | len(length))) + length + body
 
 
 def plain(embedded: "EmbeddedPdfSignature", pdf: bytes) -> bool:

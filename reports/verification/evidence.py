@@ -2,16 +2,17 @@
 
 import base64
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from foundation import clock
 from reports import canonical
-from reports.encodings.attachments import REPORT, SIGNATURE_FORMAT, WRITER_SIGNATURE, WRITTEN
+from reports.encodings.attachments import REPORT, SIGNATURE_FORMAT, SM2_SIGNATURES, WRITER_SIGNATURE, WRITTEN, from_pem
 from reports.model import SignatureRole, SignatureStatus
-from reports.signers import detached
+from reports.signers import detached, sm2_message
 from reports.signers.x509 import kid_of
 from reports.verification.trust import Trust
 
@@ -29,6 +30,7 @@ class Evidence:
     report: bytes
     written: bytes  # the same as `report` in an emergency report
     signature: dict[str, Any] | None
+    sm2: Mapping[SignatureRole, bytes] = field(default_factory=dict)  # messages of the second profile, DER
 
     @property
     def sha256(self) -> str:
@@ -60,7 +62,8 @@ def found_evidence(reader: "PdfFileReader") -> Evidence | None:
     signature = json.loads(files[WRITER_SIGNATURE]) if WRITER_SIGNATURE in files else None
     if signature is not None and signature["format"] != SIGNATURE_FORMAT:
         raise ValueError("unknown format")
-    return Evidence(files[REPORT], files.get(WRITTEN, files[REPORT]), signature)
+    beside = {role: from_pem(files[name]) for role, name in SM2_SIGNATURES.items() if name in files}
+    return Evidence(files[REPORT], files.get(WRITTEN, files[REPORT]), signature, beside)
 
 
 def _leaves(tree: Any, depth: int = 0) -> list[tuple[str, bytes]]:
@@ -71,6 +74,27 @@ def _leaves(tree: Any, depth: int = 0) -> list[tuple[str, bytes]]:
     found = [(str(names[at]), bytes(names[at + 1]["/EF"]["/F"].data)) for at in range(0, len(names), 2)]
     for kid in tree.get("/Kids", []):
         found += _leaves(kid, depth + 1)
+    return found
+
+
+def weighed_sm2(evidence: Evidence, trust: Trust, proved_at: datetime | None) -> list[SignatureStatus]:
+    """The verdict on each signature of the second profile. Raises ValueError for what is none."""
+    found = []
+    for role, message in evidence.sm2.items():
+        content = evidence.written if role is SignatureRole.WRITER else evidence.report
+        said, holder = sm2_message.verify(content, message, trust.roots), sm2_message.read(message).certificate
+        in_time = said.signed_at is not None and detached.valid_at(holder, proved_at or said.signed_at)
+        found.append(
+            replace(
+                said,
+                field=SM2_SIGNATURES[role],
+                role=role,
+                intact=said.intact and evidence.linked,
+                trusted=said.trusted and in_time and not trust.revoked_by(holder, proved_at),
+                revoked_at=trust.revoked_at(holder),
+                proved_at=proved_at,
+            )
+        )
     return found
 
 

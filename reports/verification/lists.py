@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
@@ -80,7 +80,10 @@ def read(data: bytes, roots: tuple[bytes, ...]) -> KeyList:
 
 
 def _holds(data: bytes, signature: bytes, root: bytes) -> bool:
-    public = x509.load_der_x509_certificate(root).public_key()
+    try:
+        public = x509.load_der_x509_certificate(root).public_key()
+    except UnsupportedAlgorithm:  # the second profile's root signs no list
+        return False
     if not isinstance(public, ec.EllipticCurvePublicKey) or len(signature) != 64:
         return False
     r, s = int.from_bytes(signature[:32]), int.from_bytes(signature[32:])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cryptography import x509
 
 from reports.signers.revocations import revoked_at
+from reports.signers.sm2 import is_sm2
 from reports.signers.x509 import chained, kid_of
 from reports.verification.lists import KeyList
 
@@ -39,7 +40,7 @@ class Trust:
         from pyhanko_certvalidator import ValidationContext
 
         return ValidationContext(
-            trust_roots=[asn1.Certificate.load(one) for one in self.roots],
+            trust_roots=[asn1.Certificate.load(one) for one in self.roots if not is_sm2(one)],
             other_certs=[asn1.Certificate.load(one) for one in self.others],
             crls=list(self.crls),
             allow_fetching=False,

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from reports.model import Signatory
-from reports.signers import Signer
+from reports.signers import Signer, sm2
 from reports.signers.certificates import Holder
 from reports.signers.keys import KeyStore
 from reports.signers.token import Token, TokenKey
@@ -23,6 +23,13 @@ HOSPITAL = "云溪县人民医院"
 def software(keys: KeyStore, person: Signatory) -> Signer:
     """ECDSA, the key in memory."""
     return doctor_key(keys, person, HOSPITAL, REVIEWED)
+
+
+def second(keys: KeyStore, person: Signatory) -> Signer:
+    """SM2, the key in memory."""
+    private, public = sm2.new_pair()
+    certificate, issuers = keys.second().issue(Holder(person.name, HOSPITAL, person.id), public, REVIEWED)
+    return sm2.Sm2Key(person.name, certificate, issuers, private)
 
 
 def on_token(keys: KeyStore, person: Signatory) -> Signer:
@@ -44,7 +51,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> KeyStore:
     return KeyStore(tmp_path_factory.mktemp("keys"), None, demo=True)
 
 
-@pytest.mark.parametrize("make", [software, on_token])
+@pytest.mark.parametrize("make", [software, on_token, second])
 class TestSigner:
     def test_what_was_signed_is_intact_and_trusted(self, make: Make, keys: KeyStore) -> None:
         signer = make(keys, REVIEWER)

@@ -59,6 +59,7 @@ class VersionOut(BaseModel):
     sha256: str
     changes: list[dict[str, Any]]
     changed_share: float
+    base_number: int | None  # the version that it was made from: what `changes` are against
     pdf: str | None
     emergency: bool
     reason: str
@@ -250,6 +251,7 @@ def _version(opened: Opened, one: Version) -> VersionOut:
         sha256=one.sha256,
         changes=[asdict(change) for change in one.changes],
         changed_share=one.changed_share,
+        base_number=one.base_number,
         pdf=f"/api/reports/{says.report_id}/versions/{says.number}/pdf" if has_file else None,
         emergency=says.emergency,
         reason=says.reason,

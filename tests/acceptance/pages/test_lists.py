@@ -25,6 +25,7 @@ PAGES = [
     ("admin", "/catalogue"),
     ("clinician", "/inbox"),
     ("admin", "/admin/devices"),
+    ("admin", "/admin/hospital"),
     ("admin", "/admin/people"),
     ("admin", "/admin/units"),
     ("admin", "/admin/keys"),

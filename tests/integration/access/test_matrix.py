@@ -27,6 +27,12 @@ STOW = {"Content-Type": 'multipart/related; type="application/dicom"; boundary=b
 LOCK = {"transaction_uid": "2.25.1"}
 SIGN = {**LOCK, "revision": 0, "content": CONTENT, "password": PASSWORD}
 
+FHIR_ORDER: dict[str, Any] = {
+    "resourceType": "ServiceRequest", "identifier": [{"value": "M-1"}], "status": "active", "intent": "order",
+    "code": {"coding": [{"code": "DR-CHEST-PA"}]}, "subject": {"reference": "#p"},
+    "contained": [{"resourceType": "Patient", "id": "p", "identifier": [{"value": "M-P"}], "name": [{"text": "矩阵"}]}],
+}  # fmt: skip
+
 # What an unsafe request carries, so that it reaches the rule; the first word tells the one the next from another.
 BODIES: dict[str, Example] = {
     "POST /api/workitems/{uid}/heartbeat": lambda _: {"json": LOCK},
@@ -58,6 +64,13 @@ BODIES: dict[str, Example] = {
     "GET /fhir/Provenance": lambda county: {
         "params": {"target": f"DiagnosticReport/{county.things[EAST]['report_id']}"}
     },
+    "POST /fhir": lambda _: {"json": FHIR_ORDER},
+    "POST /fhir/ServiceRequest": lambda _: {"json": FHIR_ORDER},
+    "POST /fhir/Patient": lambda _: {"json": FHIR_ORDER["contained"][0]},
+    "GET /fhir/ServiceRequest": lambda _: {"params": {"identifier": "M-1"}},
+    "GET /fhir/Patient": lambda _: {"params": {"identifier": "M-P"}},
+    "POST /api/admin/messages/{message_id}/settle": lambda _: {"json": {"note": "医院已重发"}},
+    "POST /api/admin/senders": lambda county: {"json": {"address": "10.0.0.8", "unit_id": county.units[EAST]}},
     "POST /api/keys/mine/renew": lambda _: {"json": {"password": PASSWORD}},
     "POST /api/keys/mine/request": lambda _: {"json": {"password": PASSWORD}},
     "POST /api/keys/mine/certificate": lambda _: {"json": {"pem": "x"}},
@@ -124,6 +137,8 @@ UNBOUND = {"POST /dicom-web/studies/{study}", *(f"GET /api/recognition/{one}.{{k
 # What can be done to a thing once: the next who may would find it gone.
 ONCE = {
     "POST /api/patient-links/{link_id}/undo",
+    "POST /api/admin/messages/{message_id}/settle",
+    "DELETE /api/admin/senders/{address}/{unit_id}",
     "POST /api/keys/all/{kid}/revoke",
     "POST /api/keys/people/{person_id}/reissue",
     "DELETE /api/admin/sessions/{session_id}",
@@ -162,8 +177,16 @@ def ids(county: County, address: str) -> dict[str, str]:
         "grant_id": county.grant,
         "session_id": county.session,
     }
+<<<<<<< HEAD
     if "{duty_id}" in address:
         known["duty_id"] = county.new_duty()
+=======
+    if "/messages/" in address:
+        house.registry.hl7(b"no message", "10.0.0.9")
+        known["message_id"] = house.registry.messages(PRODUCT)[0].id
+    if "/senders/" in address:
+        known["address"] = house.registry.admit_sender(PRODUCT, "10.0.0.9", county.units[EAST]).address
+>>>>>>> next
     if address.startswith("POST /api/keys/people/"):
         known["person_id"] = signer.id
     return known | {name: things[other] for name, other in NAMES.get(address, {}).items()}

@@ -12,7 +12,7 @@ import pytest
 from foundation.access import PRODUCT
 from foundation.errors import Forbidden, LianzhenError, NotFound
 from foundation.vocabulary import Role, Sex
-from registry.api import Basis, NewOrder, NewPatient, Patient, PatientChange, Unit
+from registry.api import Basis, NewOrder, NewPatient, Patient, PatientChange, Unit, identification_number
 from registry.errors import (
     BadIdCard,
     DifferentPeople,
@@ -82,6 +82,24 @@ def test_the_same_card_name_and_birth_date_link_two_units_registrations_and_merg
     assert link.basis is Basis.ID_CARD
     assert desk.floor.audit.entries(q=link.one)[0]["subtype"] == "link"
     assert [patient.id for patient in desk.registry.patients(PRODUCT, CARD)] == [one.id, other.id]
+
+
+def test_two_units_that_register_one_card_at_the_same_instant_are_linked(desk: Desk, tmp_path: Path) -> None:
+    """Two processes on one database, each with a writer of its own: neither sees the other's row before it is there."""
+    with open_desk(tmp_path) as beside:
+        start = threading.Barrier(2)
+
+        def go(of: Desk, unit: Unit, card: str) -> Patient:
+            start.wait()
+            return register(of, unit, card=card)
+
+        for order in range(2, 22, 2):
+            card = identification_number("110105", date(1949, 12, 31), order)
+            with ThreadPoolExecutor(2) as pool:
+                first = pool.submit(go, desk, desk.hekou, card)
+                second = pool.submit(go, beside, beside.shanqian, card)
+            one, other = first.result(), second.result()
+            assert together(desk, one) == {one.id, other.id}
 
 
 def test_a_card_learnt_later_links_too(desk: Desk) -> None:

@@ -142,9 +142,9 @@ def yunxi(tmp_path_factory: pytest.TempPathFactory) -> Signed:
     return sign_one(tmp_path_factory.mktemp("keys"))
 
 
-@pytest.fixture
-def county(tmp_path: Path, children: Children) -> Iterator[County]:
-    chosen = FoundationSettings(data=tmp_path / "data")
+def open_county(folder: Path, children: Children) -> County:
+    """The rooms over a new data folder, two units and what they agreed on."""
+    chosen = FoundationSettings(data=folder / "data")
     chosen.data.mkdir()
     schema.migrate(chosen.database_url)
     floor = replace(open_floor(chosen), children=children)
@@ -153,13 +153,19 @@ def county(tmp_path: Path, children: Children) -> Iterator[County]:
     queue = ReadingQueue(floor, registry, ReadingQueueSettings())
     reports = Reports(floor, registry, gateway, queue, ReportsSettings())
     recognition = Recognition(floor, registry, gateway, reports, RecognitionSettings())
-    subscribe(floor, queue, reports, recognition)
+    subscribe(floor, gateway, queue, reports, recognition)
     lead = registry.add_unit(PRODUCT, "云溪县人民医院", UnitKind.LEAD, "YXLEAD")
     township = registry.add_unit(PRODUCT, "河口镇卫生院", UnitKind.TOWNSHIP, "YXHK", lead.id)
     agreed = NewAgreement(township.id, date(2026, 1, 1), frozenset(Specialty))
     registry.add_agreement(PRODUCT, agreed)
-    yield County(floor, registry, gateway, queue, reports, lead, township, tmp_path)
-    floor.db.close()
+    return County(floor, registry, gateway, queue, reports, lead, township, folder)
+
+
+@pytest.fixture
+def county(tmp_path: Path, children: Children) -> Iterator[County]:
+    opened = open_county(tmp_path, children)
+    yield opened
+    opened.floor.db.close()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from reports.api.composing import signed as detached
 from reports.api.composing import version_of
+from reports.api.second import Pens
 from reports.encodings.attachments import attachments
 from reports.encodings.pdf import Beside, Letterhead, sheet
 from reports.model import ReportStatus, SignatureRole, Version
@@ -47,7 +48,7 @@ def sign_one(folder: Path) -> Signed:
     written = replace(says, number=1, status=ReportStatus.PRELIMINARY, reviewer=None, reviewed_at=None, replaces="")
     before = version_of(written, None)
     version = version_of(replace(says, replaces=before.sha256), before)
-    inside = attachments(version, before, detached(before, SignatureRole.WRITER, WRITER, writer, AT))
+    inside = attachments(version, before, detached(before, SignatureRole.WRITER, WRITER, Pens(writer), AT))
     page = sheet(version, Letterhead(CENTRE, demo=True), Beside(attachments=inside), ReportsSettings().fonts)
     stamps = demonstration(keys.time_stamps(CENTRE, AT))
     seal = keys.seal(CENTRE, AT)

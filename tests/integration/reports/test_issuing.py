@@ -216,44 +216,53 @@ from foundation.settings import FoundationSettings
 from pacs_gateway.api import Gateway, GatewaySettings
 from reading_queue.api import ReadingQueue, ReadingQueueSettings
 from registry.api import Registry, RegistrySettings
-from reports.api import Reports, ReportsSettings
+from foundation.database import Database
+from reports.api import ReportRef, Reports, ReportsSettings
 from reports.files import Renditions
+from reports.store import deliveries
 from tests.integration.reports.conftest import PASSWORD, TEXT
 
 if __name__ == "__main__":
-    data, database, person, workitem, transaction = sys.argv[1:]
+    moment, data, database, person, workitem, transaction = sys.argv[1:]
     floor = open_floor(FoundationSettings(data=Path(data), database=database))
     registry = Registry(floor, RegistrySettings())
     gateway = Gateway(floor, registry, GatewaySettings())
     queue = ReadingQueue(floor, registry, ReadingQueueSettings())
     reports = Reports(floor, registry, gateway, queue, ReportsSettings())
     reports.unlock(registry.actor_of(registry.person(person)), PASSWORD)
-    put = Renditions.put
 
-    def put_and_die(self, data):
-        put(self, data)
+    def die(*_):
         floor.children.close()
         os.kill(os.getpid(), 9)
 
-    Renditions.put = put_and_die
+    def after(act, ends=lambda result: True):
+        def act_and_die(*given):
+            result = act(*given)
+            if ends(result):
+                die()
+            return result
+        return act_and_die
+
+    if moment == "signed":
+        Renditions.put = after(Renditions.put)
+    elif moment == "writing":
+        deliveries.owe = after(deliveries.owe)
+    else:
+        Database.write = after(Database.write, lambda result: isinstance(result, ReportRef))
     reports.approve(registry.actor_of(registry.person(person)), workitem, transaction, 0, TEXT)
 """
 
 
-def test_a_process_killed_between_signing_and_writing_leaves_nothing(
-    county: County, writer: Actor, reviewer: Actor, study: str, tmp_path: Path
+@pytest.mark.parametrize("moment", ["signed", "writing", "written"])
+def test_a_process_killed_in_the_middle_of_an_approval_leaves_exactly_one_signed_version(
+    county: County, writer: Actor, reviewer: Actor, study: str, tmp_path: Path, moment: str
 ) -> None:
     ref = county.submitted(writer, study)
     claim = county.claim(reviewer, study, Kind.REVIEW)
     script = tmp_path / "crash.py"
     script.write_text(CRASH, encoding="utf-8")
-    arguments = [
-        str(county.floor.data),
-        county.floor.settings.database_url,
-        reviewer.id,
-        claim.workitem_uid,
-        claim.transaction_uid,
-    ]
+    data, database = str(county.floor.data), county.floor.settings.database_url
+    arguments = [moment, data, database, reviewer.id, claim.workitem_uid, claim.transaction_uid]
     root = Path(__file__).resolve().parents[3]
     ended = subprocess.run(
         [sys.executable, str(script), *arguments], cwd=root, env={"PYTHONPATH": str(root)}, check=False, timeout=120
@@ -262,11 +271,16 @@ def test_a_process_killed_between_signing_and_writing_leaves_nothing(
     assert list((county.floor.data / "reports").rglob("*.pdf"))  # it died late enough
 
     opened = county.reports.report(reviewer, ref.report_id)
-    assert [one.says.number for one in opened.versions] == [1]
-    assert opened.deliveries == ()
-    assert county.queue.workitem(reviewer, claim.workitem_uid).state is WorkitemState.IN_PROGRESS
+    survived = moment == "written"  # then only the answer was lost
+    assert [one.says.number for one in opened.versions] == ([1, 2] if survived else [1])
+    assert len(opened.deliveries) == int(survived)
+    state = county.queue.workitem(reviewer, claim.workitem_uid).state
+    assert state is (WorkitemState.COMPLETED if survived else WorkitemState.IN_PROGRESS)
     again = county.reports.approve(reviewer, claim.workitem_uid, claim.transaction_uid, 0, TEXT)
     assert again.number == 2
+    opened = county.reports.report(reviewer, ref.report_id)
+    assert [one.says.number for one in opened.versions] == [1, 2]
+    assert opened.renditions[2].profile == "B-LTA"
     assert county.floor.audit.verify() is None
 
 

@@ -15,7 +15,8 @@ from reports.model import SignatureRole
 from tests.house import PASSWORD
 from tests.integration.reports.conftest import TEXT, County
 
-NIGHT = datetime(2026, 11, 25, 23, 10, tzinfo=COUNTY_ZONE)
+_TODAY = datetime.now(COUNTY_ZONE).replace(hour=23, minute=10, second=0, microsecond=0)
+NIGHT = _TODAY if datetime.now(COUNTY_ZONE) < _TODAY else _TODAY + timedelta(days=1)  # no clock runs backwards
 
 
 class Clock:
@@ -56,7 +57,7 @@ def test_the_clinic_sees_a_preliminary_report_and_then_the_final_one(
     assert county.reports.verify_version(report_id, 1)[SignatureRole.WRITER].intact
 
     review = county.queue.workitem(reviewer, county.open_workitem(reviewer, study, Kind.REVIEW))
-    assert review.deadline_at == datetime(2026, 11, 26, 10, 0, tzinfo=COUNTY_ZONE)
+    assert review.deadline_at == (NIGHT + timedelta(days=1)).replace(hour=10, minute=0)
     clock.moment += timedelta(hours=10)
     county.reports.unlock(reviewer, PASSWORD)
     county.approved(reviewer, study)

@@ -8,6 +8,7 @@ import { KeysPart } from '../keys/KeysPart';
 import { AccessPart } from './AccessPart';
 import { AuditPart } from './AuditPart';
 import { DevicesPart } from './DevicesPart';
+import { HospitalPart } from './HospitalPart';
 import { PeoplePart } from './PeoplePart';
 import { SessionsPart } from './SessionsPart';
 import { TasksPart } from './TasksPart';
@@ -22,6 +23,7 @@ interface Part {
 
 const PARTS: readonly Part[] = [
   { key: 'devices', title: 'admin.devices', content: () => <DevicesPart />, administratorOnly: true },
+  { key: 'hospital', title: 'hospital.title', content: () => <HospitalPart />, administratorOnly: true },
   { key: 'people', title: 'admin.people', content: () => <PeoplePart />, administratorOnly: true },
   { key: 'keys', title: 'keys.title', content: () => <KeysPart />, administratorOnly: true },
   { key: 'units', title: 'admin.units', content: () => <UnitsPart />, administratorOnly: true },

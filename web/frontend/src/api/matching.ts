@@ -7,6 +7,7 @@ import type { PatientHeader, Priority } from './worklist';
 export const HOW = ['study-uid', 'accession', 'identity', 'person'] as const;
 export const DOUBTS = [
   'no-order', 'unknown-accession', 'patient-differs', 'several-orders', 'order-cancelled', 'order-answered', 'clock-differs', 'unlinked',
+  'several-studies',
 ] as const;
 
 export interface Match {

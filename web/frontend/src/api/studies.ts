@@ -116,6 +116,8 @@ export interface ReportVersion {
   readonly emergency: boolean;
   readonly reason: string;
   readonly superseded_by: number | null;
+  readonly base_number: number | null;
+  readonly changes: readonly { readonly field: string }[];
   readonly changed_share: number;
 }
 

@@ -13,6 +13,7 @@ import { Loading, Trouble } from '../design/states';
 import { ReportText } from '../report/ReportText';
 import { RevisionBar } from '../report/RevisionBar';
 import { may, useSession } from '../session/context';
+import { Changed } from './Changed';
 import { Earlier } from './Earlier';
 import { Film } from './Film';
 import { History, Readers } from './History';
@@ -80,6 +81,7 @@ export function ReportView({ reportId, back }: { readonly reportId: string; read
             )}
             <RevisionBar report={data} onDone={() => void report.refetch()} />
           </p>
+          <Changed report={data} version={version} />
           <History report={data} shown={version.number} onShow={setNumber} />
           <Readers report={data} number={version.number} />
           <Earlier reportId={reportId} />

@@ -40,6 +40,7 @@ export const matchingMessages = {
   'matching.doubt.order-answered': ['申请已有影像', 'Order has a study already'],
   'matching.doubt.clock-differs': ['设备日期不对', 'Device clock is off'],
   'matching.doubt.unlinked': ['人工解除', 'Undone by a person'],
+  'matching.doubt.several-studies': ['几份影像符合', 'Several studies fit'],
   'matching.doubt.no-order.long': ['这位患者在这一天没有同类设备的申请', 'Nothing of this kind was ordered for this patient and day'],
   'matching.doubt.unknown-accession.long': ['影像里的检查号不是本单位任何一份申请的', 'No order of this unit has the number in the header'],
   'matching.doubt.patient-differs.long': [
@@ -50,6 +51,9 @@ export const matchingMessages = {
   'matching.doubt.order-answered.long': ['影像对应的申请已经收到另一份影像', 'Another study has answered the order that this one names'],
   'matching.doubt.clock-differs.long': [
     '按收到的日期符合一份申请，按设备写的日期不符；请检查设备时钟', 'It fits an order by the day it arrived, not by the day it says: check the clock of the device',
+  ],
+  'matching.doubt.several-studies.long': [
+    '申请是后来登记的，有不止一份影像符合它，请选一份', 'The order came later and fits more than one study: choose one',
   ],
   'matching.doubt.unlinked.long': ['{name} 于 {time} 解除', 'Undone by {name} at {time}'],
   'matching.dialog': ['这份影像对应哪一份申请？', 'Which order does this study answer?'],

@@ -2,6 +2,7 @@ import { accessMessages } from './access';
 import { adminMessages } from './admin';
 import { clinicMessages } from './clinic';
 import { commonMessages } from './common';
+import { hospitalMessages } from './hospital';
 import { keyMessages } from './keys';
 import { matchingMessages } from './matching';
 import { peopleMessages } from './people';
@@ -17,6 +18,7 @@ export const messages = {
   ...registryMessages,
   ...accessMessages,
   ...keyMessages,
+  ...hospitalMessages,
   ...resultMessages,
   ...matchingMessages,
   ...peopleMessages,
