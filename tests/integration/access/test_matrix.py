@@ -177,16 +177,13 @@ def ids(county: County, address: str) -> dict[str, str]:
         "grant_id": county.grant,
         "session_id": county.session,
     }
-<<<<<<< HEAD
-    if "{duty_id}" in address:
-        known["duty_id"] = county.new_duty()
-=======
     if "/messages/" in address:
         house.registry.hl7(b"no message", "10.0.0.9")
         known["message_id"] = house.registry.messages(PRODUCT)[0].id
     if "/senders/" in address:
         known["address"] = house.registry.admit_sender(PRODUCT, "10.0.0.9", county.units[EAST]).address
->>>>>>> next
+    if "{duty_id}" in address:
+        known["duty_id"] = county.new_duty()
     if address.startswith("POST /api/keys/people/"):
         known["person_id"] = signer.id
     return known | {name: things[other] for name, other in NAMES.get(address, {}).items()}
