@@ -20,6 +20,7 @@ COMMANDS = (
     ("token", "admit or revoke a system (bearer token)"),
     ("keys", "the county's authority, seal and doctors' certificates; publish lists, revoke, trust an authority"),
     ("verify", "check a signed report (PDF) or the text of its QR code: offline, no database, no network"),
+    ("recognition-export", "write a month's recognition for a regional platform (CSV or JSON)"),
     ("film", "write a marked demonstration film, ready for dcmsend"),
     ("backup", "write database, archive and keys into one file"),
     ("restore", "unpack a backup into an empty data folder, every digest checked"),

@@ -1,6 +1,6 @@
 """What recognition refuses."""
 
-from foundation.errors import Conflict, Invalid, NotFound
+from foundation.errors import Conflict, Forbidden, Gone, Invalid, NotFound, TooMany
 
 
 class OfferNotFound(NotFound):
@@ -103,3 +103,39 @@ class NoticeAcknowledged(Conflict):
     """Somebody has acknowledged it before."""
 
     code = "notice-acknowledged"
+
+
+class ShareNotFound(NotFound):
+    """No such link."""
+
+    code = "share-not-found"
+
+
+class ShareExpired(Gone):
+    """The link's time is over."""
+
+    code = "share-expired"
+
+
+class ShareCode(Forbidden):
+    """The code is wrong."""
+
+    code = "share-code"
+
+
+class ShareLocked(TooMany):
+    """Too many wrong codes: the link opens no more."""
+
+    code = "share-locked"
+
+
+class TicketExpired(Gone):
+    """The embedded page's time is over."""
+
+    code = "ticket-expired"
+
+
+class NotTheDoctor(Invalid):
+    """The account is no doctor of the system's unit who may decide."""
+
+    code = "not-the-doctor"

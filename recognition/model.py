@@ -183,3 +183,32 @@ class Notice:
     acknowledged_by: str = ""
     acknowledged_name: str = ""
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A link for the patient; what opens it is not kept, only digests."""
+
+    id: str
+    token_digest: str
+    code_digest: str
+    report_id: str
+    unit_id: str
+    made_by: str
+    made_name: str
+    made_at: datetime
+    until: datetime
+    wrong: int = 0
+    opened: int = 0
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A hospital system's page for one order and one doctor, for some minutes."""
+
+    digest: str
+    order_id: str
+    person_id: str
+    system: str
+    until: datetime

@@ -21,3 +21,5 @@ class RecognitionSettings(BaseModel):
     reasons_file: Path | None = Field(
         None, description="TOML file with the county's own cases, in the form of recognition/reasons.toml."
     )
+    share_days: int = Field(30, ge=1, le=90, description="The longest life of a patient's share link, in days.")
+    ticket_minutes: int = Field(15, ge=1, le=120, description="Life of a hospital system's embedded page, in minutes.")

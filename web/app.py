@@ -12,10 +12,12 @@ from web.routes import (
     device_quality,
     dicomweb,
     drafts,
+    embedding,
     events,
     factors,
     fhir,
     fhir_metadata,
+    fhir_recognition,
     fhir_reports,
     inbox,
     keys,
@@ -31,6 +33,7 @@ from web.routes import (
     roster,
     session,
     sessions,
+    shares,
     studies,
     trail,
     uploads,
@@ -55,6 +58,8 @@ TOPICS = (
     recognition,
     device_quality,
     recognition_ledger,
+    shares,
+    embedding,
     studies,
     matching,
     uploads,
@@ -68,6 +73,7 @@ TOPICS = (
     fhir,
     fhir_reports,
     fhir_metadata,
+    fhir_recognition,
     verify,
 )
 """Every part of the front desk; each of its addresses has a row in web/policy.py."""
@@ -85,7 +91,10 @@ def create_app(house: House) -> FastAPI:
     app.state.house = house
     errors.install(app)
     app.add_middleware(
-        Guard, json_limit=house.settings.json_limit_kib * 1024, tls=house.settings.tls_certificate is not None
+        Guard,
+        json_limit=house.settings.json_limit_kib * 1024,
+        tls=house.settings.tls_certificate is not None,
+        framed_by=house.settings.frame_ancestors,
     )
     for topic in TOPICS:
         app.include_router(topic.router)

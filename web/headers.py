@@ -32,8 +32,9 @@ ALWAYS = {
 class Guard:
     """The outermost layer of the app."""
 
-    def __init__(self, app: ASGIApp, *, json_limit: int, tls: bool) -> None:
+    def __init__(self, app: ASGIApp, *, json_limit: int, tls: bool, framed_by: str = "") -> None:
         self._app = app
+        self._framed_by = framed_by
         self._json_limit = json_limit
         self._tls = tls
 
@@ -70,6 +71,12 @@ class Guard:
         for name, value in ALWAYS.items():
             headers.setdefault(name, value)
         headers.setdefault("Content-Security-Policy", STRICT_POLICY)
+        if self._framed_by and path.startswith("/embed/"):
+            # the policy's frame-ancestors says more than this header can, and newer browsers go by it alone
+            del headers["X-Frame-Options"]
+            own = "frame-ancestors 'self'"
+            policy = headers["Content-Security-Policy"]
+            headers["Content-Security-Policy"] = policy.replace(own, f"{own} {self._framed_by}")
         if self._tls:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         if path.startswith(("/api/", "/dicom-web/", "/fhir/")):

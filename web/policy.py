@@ -138,6 +138,21 @@ GUARDS: Final[dict[str, Guard]] = {
     "POST /api/recognition/quality": _the("quality", "manage"),
     "POST /api/recognition/quality/{quality_id}/end": _the("quality", "manage"),
     "GET /api/recognition/devices": _the("quality"),
+    "GET /api/recognition/shares": _the("recognition", "update"),
+    "POST /api/recognition/shares": _the("recognition", "update"),
+    "POST /api/recognition/shares/{share_id}/end": _the("recognition", "update"),
+    # a link and its code open these, from anywhere
+    "GET /api/share/{token}": OPEN,
+    **{f"POST /api/share/{{token}}{rest}": OPEN for rest in ("", "/pdf", "/bundle", "/images/{place}")},
+    # a hospital system's bearer token asks for the ticket; the ticket opens one order to one doctor
+    "POST /api/recognition/embeds": OWN,
+    **{f"GET /api/embed/{{ticket}}{rest}": OPEN for rest in ("", "/reasons")},
+    **{
+        f"POST /api/embed/{{ticket}}/{act}": OPEN
+        for act in ("open", "recognise", "repeat", "images/{report_id}/{place}")
+    },
+    "GET /fhir/ServiceRequest/{id_}/$recognition-candidates": _the("recognition"),
+    "GET /api/recognition/export": _the("ledger", "review"),
     "GET /api/recognition/ledger": _the("ledger"),
     "GET /api/recognition/ledger.{kind}": _the("ledger"),
     "GET /api/recognition/sums": _the("ledger"),

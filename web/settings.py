@@ -24,4 +24,9 @@ class WebSettings(BaseModel):
         False,
         description="Signers and administrators must also enter an authenticator's code (TOTP); everybody else may.",
     )
+    frame_ancestors: str = Field(
+        "",
+        pattern=r"^(https?://[A-Za-z0-9.*:\[\]-]+( https?://[A-Za-z0-9.*:\[\]-]+)*)?$",
+        description="Origins of hospital systems that may show /embed/ in a frame, separated by blanks.",
+    )
     json_limit_kib: int = Field(1024, gt=0, description="Largest JSON body in KiB.")

@@ -2,10 +2,11 @@
 
 from recognition.api.bookkeeping import Soundness
 from recognition.api.deciding import Repeat, words
+from recognition.api.exporting import Exporting
 from recognition.api.marking import NewQuality
 from recognition.api.offering import Laid, Seen
-from recognition.api.telling import Telling
-from recognition.model import Act, Notice, Offer, OfferState, Quality, QualityKind, Result, Row, Why
+from recognition.api.sharing import NewShare, Shared
+from recognition.model import Act, Notice, Offer, OfferState, Quality, QualityKind, Result, Row, Share, Why
 from recognition.reasons import Reason
 from recognition.settings import RecognitionSettings
 from recognition.sheets import XLSX, csv_file, xlsx_file
@@ -18,6 +19,7 @@ __all__ = [
     "Laid",
     "LedgerWanted",
     "NewQuality",
+    "NewShare",
     "Notice",
     "Offer",
     "OfferState",
@@ -31,6 +33,8 @@ __all__ = [
     "Result",
     "Row",
     "Seen",
+    "Share",
+    "Shared",
     "Soundness",
     "Sum",
     "Sums",
@@ -42,7 +46,7 @@ __all__ = [
 ]
 
 
-class Recognition(Telling):
+class Recognition(Exporting):
     """Results that count elsewhere: `Recognition(floor, registry, gateway, reports, settings)`.
 
     Methods whose first parameter is `conn` run inside the caller's write; all others open their own.

@@ -124,3 +124,31 @@ Index(
     "ux_recognition_notice_once", notice.c.order_id, notice.c.report_id, notice.c.number, notice.c.doctor_id,
     unique=True,
 )  # fmt: skip
+
+
+share = Table(
+    "recognition_share",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("token_digest", String(64), nullable=False, unique=True),
+    Column("code_digest", String(64), nullable=False),
+    Column("report_id", String(36), nullable=False, index=True),
+    Column("unit_id", String(36), nullable=False),
+    Column("made_by", String(64), nullable=False),
+    Column("made_name", String(64), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("wrong", Integer, nullable=False),
+    Column("opened", Integer, nullable=False),
+    Column("ended_at", Moment),
+)
+
+ticket = Table(
+    "recognition_ticket",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("order_id", String(36), nullable=False),
+    Column("person_id", String(36), nullable=False),
+    Column("system", String(128), nullable=False),
+    Column("until", Moment, nullable=False, index=True),
+)

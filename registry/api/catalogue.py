@@ -58,6 +58,11 @@ class Catalogue(Desk):
         """The same, and nothing when no version of the item is in force."""
         return self.equivalents(conn, code, on) if store.item_at(conn, code, on) else []
 
+    def item_versions(self) -> dict[str, tuple[str, str]]:
+        """Name and first day of every version of every item, by its id."""
+        with self._floor.db.read() as conn:
+            return {one.id: (one.name, one.effective_from.isoformat()) for one in store.versions(conn)}
+
     def item_names(self) -> dict[str, str]:
         """The newest name of every item, by code."""
         with self._floor.db.read() as conn:

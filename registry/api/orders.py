@@ -68,7 +68,7 @@ class Orders(Catalogue):
                 self._note(conn, actor, "C", "order.create", order.id, accession_number=number, item=item.code)
                 self._announce(conn, order)
                 self._floor.bus.publish(conn, OrderPlaced(order.id))
-                return order
+                return _order(conn, order.id)
         raise AccessionNumberTaken(accession_number=given)
 
     def orders(self, actor: Actor, q: str = "", status: OrderStatus | None = None, limit: int = 50) -> list[Order]:
@@ -112,7 +112,7 @@ class Orders(Catalogue):
         self._note(conn, actor, "U", "order.correct", order_id, reason=why, before=before, after=wanted)
         self._announce(conn, changed)
         self._floor.bus.publish(conn, OrderPlaced(order_id))
-        return changed
+        return _order(conn, order_id)
 
     def cancel_order(self, actor: Actor, order_id: str, reason: str) -> None:
         """Take back an order for which nothing was received. Raises ReasonNeeded, OrderNotFound, OrderStepRefused."""

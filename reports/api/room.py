@@ -40,6 +40,11 @@ class Room:
         self._renditions = Renditions(floor.data / "reports")
         self._marker: Marker = unmarked
 
+    @property
+    def fonts(self) -> str:
+        """The folder with the fonts of everything that is printed."""
+        return str(self._settings.fonts)
+
     def mark_by(self, marker: Marker) -> None:
         """From now on, let `marker` say which mark of recognition a version carries when it is signed."""
         self._marker = marker

@@ -33,7 +33,7 @@ SPECIAL = {
     "pacs_gateway": {"archives", "dicom", "dicomweb", "listener", "pictures", "scp", "worklist"},
     "ecg": {"readers", "writers", "analysis", "drawing", "summary"},
     "reading_queue": set[str](),
-    "recognition": {"reasons", "rules", "sheets", "summing"},
+    "recognition": {"pictures", "profile", "reasons", "rules", "sheets", "summing"},
     "reports": {"canonical", "encodings", "files", "search", "signers", "templates", "verification", "wording"},
 }
 FAMILIES = {error.__name__ for error in every_error() if error.__module__ == LianzhenError.__module__}

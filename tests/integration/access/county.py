@@ -172,10 +172,12 @@ def _recognition(county: County, order: Order) -> dict[str, str]:
     with county.opened.floor.db.read() as conn:
         offer = offers.of_order(conn, order.id)
     assert offer is not None
+    doctor = next(one for one in map(county.actor, ("clinician", "clinician2")) if one.unit_id == unit)
     told = Notice(new_id(), offer.candidates[0], 3, 2, "corrected", "左右写反", order.id, unit, "", order.patient.id,
                   county.opened.floor.now())  # fmt: skip
     county.opened.floor.db.write(lambda conn: offers.insert_notice(conn, told))
-    return {"offer_id": offer.id, "notice_id": told.id, "quality_id": recognition.qualities(PRODUCT)[0][0].id}
+    return {"offer_id": offer.id, "notice_id": told.id, "quality_id": recognition.qualities(PRODUCT)[0][0].id,
+            "share_id": recognition.share(doctor, offer.candidates[0], 1).share.id}  # fmt: skip
 
 
 @contextmanager

@@ -94,6 +94,12 @@ BODIES: dict[str, Example] = {
     },
     "POST /api/recognition/offers/{offer_id}/repeat": lambda _: {"json": {"reason": "emergency"}},
     "POST /api/recognition/notices/{notice_id}/acknowledge": lambda _: {"json": {"note": "已知"}},
+    "GET /api/recognition/shares": lambda county: {"params": {"report_id": county.things[EAST]["report_id"]}},
+    "POST /api/recognition/shares": lambda county: {"json": {"report_id": county.things[EAST]["report_id"]}},
+    "POST /api/recognition/embeds": lambda county: {
+        "json": {"order_id": county.things[EAST]["offered"], "account": "clinician"}
+    },
+    "GET /api/recognition/export": lambda _: {"params": {"month": "2026-01"}},
     "POST /api/recognition/quality": lambda county: {
         "json": {"device_id": ids(county, "")["device_id"], "kind": "internal", "valid_from": "2026-01-01",
                  "valid_until": "2026-12-31"}
@@ -128,6 +134,7 @@ NAMES = {**{f"{method} /api/patients/{{uid}}{rest}": {"uid": "patient"}
          "GET /fhir/DiagnosticReport/{report_id}/_history/{number}": {"number": "issued"},
          "GET /api/recognition/orders/{order_id}": {"order_id": "offered"},
          "GET /fhir/ServiceRequest/{id_}": {"id_": "order_id"},
+         "GET /fhir/ServiceRequest/{id_}/$recognition-candidates": {"id_": "offered"},
          "GET /fhir/Patient/{id_}": {"id_": "patient"},
          "GET /fhir/Observation/{place}": {"place": "Observation"},
          "GET /fhir/Media/{place}": {"place": "Media"},
@@ -144,7 +151,7 @@ ONCE = {
     "DELETE /api/admin/sessions/{session_id}",
 }
 # Addresses whose thing stands in the body.
-BOUND = {"POST /api/patient-links", "GET /fhir/Provenance"}
+BOUND = {"POST /api/patient-links", "GET /fhir/Provenance", "POST /api/recognition/shares"}
 
 
 @pytest.fixture(scope="module")
