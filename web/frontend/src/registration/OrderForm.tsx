@@ -9,6 +9,7 @@ import { specialtyOf } from '../api/roster';
 import { orders, type OrderRow } from '../api/studies';
 import { FirstInput } from '../design/First';
 import { personName } from '../design/format';
+import { AtOrdering } from '../recognition/AtOrdering';
 import { t } from '../design/i18n';
 import { Trouble } from '../design/states';
 import { OnDuty } from '../roster/OnDuty';
@@ -101,27 +102,30 @@ function Created({ order, onAnother }: { readonly order: OrderRow; readonly onAn
   const print = useRef<HTMLButtonElement>(null);
   useEffect(() => print.current?.focus(), []);
   return (
-    <Result
-      status="success"
-      title={t('orders.done')}
-      subTitle={
-        <>
-          {personName(order.patient.name)} · {order.item_name}
-          <img className="lz-barcode" src={registered.barcode(order.id)} alt={t('registration.barcode')} />
-          <span className="lz-accession" aria-label={t('orders.accession')}>
-            {order.accession_number}
-          </span>
-          {t('orders.accessionHint')}
-        </>
-      }
-      extra={[
-        <Button key="print" ref={print} type="primary" onClick={() => window.open(`/orders/${order.id}/slip?print`, '_blank', 'noopener')}>
-          {t('registration.print')}
-        </Button>,
-        <Button key="another" onClick={onAnother}>
-          {t('orders.another')}
-        </Button>,
-      ]}
-    />
+    <>
+      <AtOrdering orderId={order.id} />
+      <Result
+        status={order.awaits_decision ? 'warning' : 'success'}
+        title={t(order.awaits_decision ? 'orders.doneHeld' : 'orders.done')}
+        subTitle={
+          <>
+            {personName(order.patient.name)} · {order.item_name}
+            <img className="lz-barcode" src={registered.barcode(order.id)} alt={t('registration.barcode')} />
+            <span className="lz-accession" aria-label={t('orders.accession')}>
+              {order.accession_number}
+            </span>
+            {!order.awaits_decision && t('orders.accessionHint')}
+          </>
+        }
+        extra={[
+          <Button key="print" ref={print} type="primary" onClick={() => window.open(`/orders/${order.id}/slip?print`, '_blank', 'noopener')}>
+            {t('registration.print')}
+          </Button>,
+          <Button key="another" onClick={onAnother}>
+            {t('orders.another')}
+          </Button>,
+        ]}
+      />
+    </>
   );
 }
