@@ -16,6 +16,7 @@ PATIENT_ID_LIMIT = 64  # PS3.5 §6.2, VR LO
 
 _RADIOGRAPHY = frozenset(("CR", "DX", "DR"))
 _AET = re.compile(r"[\x21-\x5b\x5d-\x7e](?:[\x20-\x5b\x5d-\x7e]{0,14}[\x21-\x5b\x5d-\x7e])?")
+_CARD = re.compile(r"\d{17}[\dXx]")
 _SHORT = re.compile(r"[^\x00-\x1f\x7f\\]{1,16}")
 _LONG = re.compile(r"[^\x00-\x1f\x7f\\]{1,64}")
 
@@ -375,6 +376,11 @@ def mask_name(name: str) -> str:
 def mask_id_card(number: str) -> str:
     """The citizen identification number for a list: the first six and the last four characters."""
     return number[:6] + "*" * (len(number) - 10) + number[-4:] if len(number) > 10 else "*" * len(number)
+
+
+def mask_patient_id(number: str) -> str:
+    """A patient id for a list: shown, unless a unit uses identification numbers as its patient ids."""
+    return mask_id_card(number) if _CARD.fullmatch(number.strip()) else number
 
 
 def mask_phone(number: str) -> str:

@@ -50,6 +50,7 @@ from registry.model import (
     alike,
     mask_id_card,
     mask_name,
+    mask_patient_id,
     mask_phone,
 )
 from registry.qualification import TITLES, Act, Agreement, Fault, NewAgreement
@@ -132,6 +133,7 @@ __all__ = [
     "is_patient",
     "mask_id_card",
     "mask_name",
+    "mask_patient_id",
     "mask_phone",
     "meets_late",
     "person_name",
