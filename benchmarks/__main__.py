@@ -22,13 +22,14 @@ SAMPLES = ROOT.parent / "shared" / "samples" / "ecg"
 KEYS = ("figure", "unit", "ours", "peer", "peer_value", "ratio", "goal", "met")
 BENCHES: dict[str, tuple[str, ...]] = {
     "latency": ("latency",),
-    "claims": ("claims",),
+    "claims": ("claims", "claims_postgresql"),
     "first_image": ("first_image",),
     "report": ("report", "report_parallel"),
     "page_weight": ("page_weight",),
     "policy": ("policy",),
     "patients": ("patient_search",),
     "worklist": ("worklist",),
+    "mwl": ("mwl",),
     "ecg": ("ecg_load", "ecg_accuracy", "ecg_rhythm", "ecg_drawing"),
 }
 NEED_SAMPLES = set(BENCHES["ecg"])

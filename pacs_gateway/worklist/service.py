@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from pydicom.dataset import Dataset
+from pydicom.uid import UID
 
 from foundation import errors
 from foundation.log import Log
@@ -25,7 +26,7 @@ CANCELLED, OUT_OF_RESOURCES, BAD_IDENTIFIER, UNABLE = 0xFE00, 0xA700, 0xA900, 0x
 
 _DATE, _MODALITY = "ScheduledProcedureStepStartDate", "Modality"
 _SCANNED = 5000  # open orders of one unit that one query looks at
-_TURN = 32  # answers between two looks at what the device has to say
+_TURN = 50  # answers between two looks at what the device has to say
 _PATIENCE_SECONDS = 10.0  # for a slow line to take a turn's answers
 
 Response = tuple[int | Dataset, Dataset | None]
@@ -41,7 +42,8 @@ class Worklist:
     def find(self, event: Any) -> Iterator[Response]:
         """Every entry for the calling device, urgent first; the names that left are in the audit trail."""
         source = event.assoc.lianzhen_source
-        listed, code = 0, ""
+        listed, code, syntax = 0, "", UID(event.context.transfer_syntax)
+        little, implicit = syntax.is_little_endian, syntax.is_implicit_VR
         try:
             asked = question(event.identifier)
             found = self.entries(self._device(source.aet), asked)
@@ -53,7 +55,7 @@ class Worklist:
                     yield CANCELLED, None
                     return
                 listed += 1
-                yield pending, one.answer(asked)
+                yield pending, one.encoded(asked, implicit=implicit) if little else one.answer(asked)
             if len(found) > limit:
                 code = "worklist-limit"
                 yield _status(OUT_OF_RESOURCES, f"{code}: {limit} of {len(found)} listed, narrow the query"), None

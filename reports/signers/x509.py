@@ -87,6 +87,11 @@ def valid_at(certificate: x509.Certificate, at: datetime) -> bool:
     return certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
 
 
+def serial_of(certificate: bytes) -> int:
+    """The certificate's number with its issuer."""
+    return x509.load_der_x509_certificate(certificate).serial_number
+
+
 def kid_of(certificate: bytes) -> str:
     """The name of a certificate's key, also of one on a curve that is not known here (SM2)."""
     return hashlib.sha256(spki_of(certificate)).hexdigest()[:16]
