@@ -160,3 +160,10 @@ def only_once(items: list[pytest.Item], config: pytest.Config) -> None:
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = kept
+
+
+def whole_suite(config: pytest.Config) -> bool:
+    """Whether every test of `integration` was asked for, by folder and without a choice of names."""
+    wanted = {str(Path(word).resolve()) for word in config.args}
+    here = Path(__file__).parent
+    return bool(wanted & {str(here), str(here / "integration")}) and not config.option.keyword

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests import statements
 from tests.databases import _databases_of_this_module, database, end_with, only_once
 
 __all__ = ["_databases_of_this_module", "database"]
@@ -11,11 +12,20 @@ __all__ = ["_databases_of_this_module", "database"]
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What is about one database runs once."""
+    """What is about one database runs once; what asks which statements ran comes at the end."""
     only_once(items, config)
+    items.sort(key=lambda item: item.name.startswith("test_every_stores_statements"))
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_fixture_setup(fixturedef: Any, request: Any) -> None:
     """A county of a module is opened again for each database."""
     end_with("database", fixturedef, request)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Only a test that runs on both says anything about both."""
+    statements.hear(item.get_closest_marker("one_database") is None)
+
+
+statements.listen()

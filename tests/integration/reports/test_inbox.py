@@ -1,5 +1,8 @@
 """The clinic's side: delivered once, seen by its own unit, read by somebody with a name."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
 from foundation.access import PRODUCT, Actor
@@ -9,6 +12,7 @@ from foundation.vocabulary import Role
 from registry.api import UnitKind
 from reports.api import DeliveryState
 from reports.errors import ReportNotFound
+from reports.search import ReportSearch
 from tests.integration.reports.conftest import TEXT, County
 
 
@@ -43,6 +47,17 @@ def test_the_clinic_sees_only_what_was_issued(county: County, clinician: Actor, 
     assert [one.says.number for one in county.reports.report(clinician, issued).versions] == [2]
     with pytest.raises(ReportNotFound):
         county.reports.pdf(clinician, issued, 1)
+
+
+def test_a_search_finds_what_was_issued_to_the_unit(
+    county: County, clinician: Actor, elsewhere: Actor, issued: str
+) -> None:
+    days = ((datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)),)
+    wanted = ReportSearch(statuses=("final",), issued_between=days, study_between=(("2020", "2100"),))
+    page = county.reports.search(clinician, wanted)
+    assert (page.total, [one.report.id for one in page.reports]) == (1, [issued])
+    assert county.reports.search(clinician, replace(wanted, statuses=("amended",), oldest_first=True)).total == 0
+    assert county.reports.search(elsewhere, wanted).total == 0
 
 
 def test_another_units_report_does_not_exist(county: County, elsewhere: Actor, issued: str, study: str) -> None:
