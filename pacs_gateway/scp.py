@@ -158,9 +158,9 @@ class Scp:
         if device is not None and (not device.address or device.address == address):
             self._admit(event.assoc, device, address)
             return
-        event.assoc.acse.send_reject(0x01, 0x01, 0x03)
         log.warn("association-rejected", aet=calling[:16], address=address)
         self._registry.knocked(calling, address)
+        _reject(event.assoc, 0x01, 0x01, 0x03)
 
     def _admit(self, association: Any, device: Device, address: str) -> None:
         """Serve a device, or reject it as busy: result 2, source 3, reason 2, local limit (PS3.8 table 9-21)."""
@@ -170,8 +170,8 @@ class Scp:
             if not busy:
                 self._open[device.id] += 1
         if busy:
-            association.acse.send_reject(0x02, 0x03, 0x02)
             log.warn("device-busy", aet=device.aet, address=address)
+            _reject(association, 0x02, 0x03, 0x02)
             return
         association.lianzhen_source = source_of(device, address)
         association.lianzhen_device = device
@@ -215,6 +215,12 @@ def source_of(device: Device, address: str) -> Source:
     """A device as the one who acts."""
     actor = Actor(device.id, device.name, device.unit_id, frozenset({Role.SYSTEM}), address=address)
     return Source(device.aet, device.unit_id, address, "dimse", actor)
+
+
+def _reject(association: Any, result: int, source: int, reason: int) -> None:
+    """Say no, and wait until it is said: the connection is closed when the handler returns."""
+    association.acse.send_reject(result, source, reason)
+    association.kill()
 
 
 def _check_size(device: Device, path: Path) -> None:
