@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from foundation.access import PRODUCT
 from foundation.catalogue import message
+from foundation.clock import from_iso
 from foundation.database import health
 from foundation.dialect import database_now
 from foundation.errors import LianzhenError
@@ -135,7 +136,7 @@ def _clock(floor: Floor) -> Verdict:
         database = conn.execute(select(database_now())).scalar_one()
     newest = floor.audit.entries(limit=1)
     built = datetime.fromtimestamp(Path(__file__).stat().st_mtime, UTC)
-    return checks.clock(datetime.now(UTC), database, built, newest[0]["recorded"] if newest else None)
+    return checks.clock(datetime.now(UTC), database, built, from_iso(newest[0]["recorded"]) if newest else None)
 
 
 def _keys(house: House) -> Verdict:

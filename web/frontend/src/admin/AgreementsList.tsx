@@ -8,6 +8,7 @@ import { date } from '../design/format';
 import { t } from '../design/i18n';
 import { Mark } from '../design/Marks';
 import type { Column } from '../design/Table';
+import { useNow } from '../design/useNow';
 import { List } from './List';
 import { type Units, useChange, useUnits } from './useAdmin';
 
@@ -47,7 +48,7 @@ export function AgreementsList() {
   const change = useChange('agreements');
   const [ending, setEnding] = useState<Agreement | null>(null);
   const [adding, setAdding] = useState(false);
-  const today = date(Date.now());
+  const today = date(useNow());
   const done = (work: Promise<unknown>): void =>
     void change(work).then((kept) => {
       if (!kept) return;

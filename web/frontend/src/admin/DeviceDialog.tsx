@@ -22,16 +22,23 @@ const isKnown = (start: Start | null): start is Device => start !== null && 'id'
 
 const needed = (field: string) => ({ required: true, message: t('orders.needed', { field }) });
 
+const NOTHING: NewDevice = {
+  aet: '',
+  unit_id: '',
+  name: '',
+  modality: '',
+  address: null,
+  character_set: 'GB18030',
+  limits: { object_mib: null, associations: null },
+};
+
+/** What was typed, without the fields that nobody touched. */
 function read(fields: Partial<NewDevice>): NewDevice {
-  return {
-    aet: fields.aet?.trim() ?? '',
-    unit_id: fields.unit_id ?? '',
-    name: fields.name ?? '',
-    modality: fields.modality ?? '',
-    address: fields.address?.trim() === '' ? null : (fields.address?.trim() ?? null),
-    character_set: fields.character_set ?? 'GB18030',
-    limits: { object_mib: fields.limits?.object_mib ?? null, associations: fields.limits?.associations ?? null },
-  };
+  const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  const device: NewDevice = { ...NOTHING, ...given };
+  const address = device.address?.trim() ?? '';
+  const limits = { object_mib: device.limits.object_mib ?? null, associations: device.limits.associations ?? null };
+  return { ...device, aet: device.aet.trim(), address: address === '' ? null : address, limits };
 }
 
 export function DeviceDialog({ start, units, onSave, onClose }: {
