@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from foundation.vocabulary import Priority, Role, Sex
+from registry.names import flat
 
 AE_LIMIT = 16  # PS3.5 §6.2, VR AE
 ACCESSION_LIMIT = 16  # PS3.5 §6.2, VR SH
@@ -193,6 +194,7 @@ class NewPerson:
     licence_number: str = ""
     licence_until: date | None = None
     practising_since: date | None = None  # independent practice
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +211,7 @@ class Person:
     active: bool
     licence_until: date | None = None
     practising_since: date | None = None  # independent practice
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +223,7 @@ class PersonChange:
     licence_number: str | None = None
     licence_until: date | None = None
     practising_since: date | None = None
+    phone: str | None = None
     unit_id: str | None = None
     roles: frozenset[Role] | None = None
     active: bool | None = None
@@ -355,12 +359,8 @@ def alike(modality: str) -> frozenset[str]:
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two names are one name written with other blanks, carets or capitals."""
-    return _plain(one) == _plain(other)
-
-
-def _plain(name: str) -> str:
-    return "".join(name.replace("^", " ").split()).casefold()
+    """Whether two names are one name written with other blanks, carets, dots, capitals or width."""
+    return flat(one) == flat(other)
 
 
 def mask_name(name: str) -> str:

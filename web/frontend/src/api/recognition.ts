@@ -139,6 +139,8 @@ export interface Repeat {
 /** What a decision needs, whoever holds the door: a signed-in doctor or a hospital system's ticket. */
 export interface DecisionDoor {
   readonly key: readonly string[];
+  /** Whether the addresses of a result answer behind this door. */
+  readonly links: boolean;
   readonly load: () => Promise<Offer>;
   readonly reasons: () => Promise<{ readonly items: readonly RepeatCase[] }>;
   readonly open: (offer: Offer, reportId: string) => Promise<Candidate>;
@@ -161,6 +163,7 @@ export const recognition = {
 /** The decision on an order of the doctor's own unit. */
 export const orderDoor = (orderId: string): DecisionDoor => ({
   key: ['recognition', 'order', orderId],
+  links: true,
   load: () => call(`${root}/orders/${segment(orderId)}`),
   reasons: () => call(`${root}/reasons`),
   open: (offer, report_id) => post(ofOffer(offer, 'open'), { report_id }),
@@ -175,6 +178,7 @@ export function ticketDoor(ticket: string): DecisionDoor {
   const place = `/api/embed/${segment(ticket)}`;
   return {
     key: ['recognition', 'ticket', ticket],
+    links: false,
     load: () => call(place, { anonymous: true }),
     reasons: () => call(`${place}/reasons`, { anonymous: true }),
     open: (_offer, report_id) => told(`${place}/open`, { report_id }),

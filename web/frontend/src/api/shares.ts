@@ -1,5 +1,5 @@
 import { call, query, segment, send } from './client';
-import type { MarkText } from './recognition';
+import type { MarkText, Words } from './recognition';
 
 /** A report for its patient: a link for a time, and a code that is told apart from it. */
 
@@ -13,7 +13,6 @@ export interface NewShare {
 
 export interface Share {
   readonly id: string;
-  readonly path_hint: string;
   readonly until: string;
   readonly made_by: string;
   readonly made_at: string;
@@ -28,8 +27,11 @@ export interface SharedReport {
   readonly unit: string;
   readonly examined_on: string;
   readonly status: string;
-  readonly superseded: boolean;
   readonly mark: MarkText | null;
+  readonly mark_missing: Words | null;
+  readonly findings: string;
+  /** Why the version in force was made, when it is not the first. */
+  readonly reason: string;
   readonly conclusion: { readonly impression: string; readonly recommendation: string };
   readonly images: number;
 }

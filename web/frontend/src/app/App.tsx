@@ -30,6 +30,7 @@ const PersonPage = lazy(() => import('../patients/PersonPage'));
 const CataloguePage = lazy(() => import('../catalogue/CataloguePage'));
 const InboxPage = lazy(() => import('../clinic/InboxPage'));
 const EmergencyPage = lazy(() => import('../clinic/EmergencyPage'));
+const RosterPage = lazy(() => import('../roster/RosterPage'));
 const AccountPage = lazy(() => import('../account/AccountPage'));
 const RecognitionPage = lazy(() => import('../recognition/RecognitionPage'));
 const LedgerPage = lazy(() => import('../recognition/LedgerPage'));
@@ -104,6 +105,7 @@ function Signed() {
         <Route path="inbox/:reportId?" element={<Page><InboxPage /></Page>} />
         <Route path="reports/:reportId" element={<Page><ReportPage /></Page>} />
         <Route path="emergency" element={<Page><EmergencyPage /></Page>} />
+        <Route path="roster" element={<Page><RosterPage /></Page>} />
         <Route path="account" element={<Page><AccountPage /></Page>} />
         <Route path="recognition/:orderId?" element={<Page><RecognitionPage /></Page>} />
         <Route path="ledger" element={<Page><LedgerPage /></Page>} />

@@ -24,6 +24,7 @@ export const PLACES: readonly Place[] = [
   { path: '/admin', title: 'nav.admin', roles: ['administrator', 'quality-officer'] },
   { path: '/ledger', title: 'nav.ledger', roles: ['quality-officer', 'administrator', 'clinician'] },
   { path: '/device-quality', title: 'nav.quality', roles: ['quality-officer'] },
+  { path: '/roster', title: 'nav.roster', roles: ['technician', 'clinician', ...READERS, 'quality-officer', 'administrator'] },
   { path: '/catalogue', title: 'nav.catalogue', roles: ['administrator', 'quality-officer'] },
 ];
 

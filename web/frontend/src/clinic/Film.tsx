@@ -53,6 +53,7 @@ function Strip({ pictures, onOpen }: { readonly pictures: readonly string[]; rea
       {pictures.map((address, place) => (
         <li key={address}>
           <button type="button" aria-label={t('film.openNumber', { n: place + 1 })} onClick={onOpen}>
+            <span>{t('read.imagesLoading')}…</span>
             <img src={address} alt={t('film.number', { n: place + 1, all: pictures.length })} loading={place === 0 ? 'eager' : 'lazy'} />
           </button>
         </li>

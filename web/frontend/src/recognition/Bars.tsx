@@ -12,11 +12,16 @@ export interface Bar {
 
 const share = (value: number, most: number): string => `${most === 0 ? 0 : (value / most) * 100}%`;
 
-export function Bars({ label, bars }: { readonly label: string; readonly bars: readonly Bar[] }) {
+export function Bars({ label, bars, wide = false }: {
+  readonly label: string;
+  readonly bars: readonly Bar[];
+  /** Long names: more room for them than for the bars. */
+  readonly wide?: boolean;
+}) {
   if (bars.length === 0) return null;
   const most = Math.max(1, ...bars.map((bar) => bar.recognised + bar.repeated));
   return (
-    <figure className="lz-bars" aria-label={label}>
+    <figure className={wide ? 'lz-bars lz-bars-wide' : 'lz-bars'} aria-label={label}>
       <figcaption>{label}</figcaption>
       <ul>
         {bars.map((bar) => (

@@ -9,9 +9,10 @@ import { Mark, ResultMark, StatusMark } from '../design/Marks';
 const age = (days: number): string => (days === 0 ? t('recognition.today') : t('recognition.ago', { n: days }));
 
 /** What is recognised, by itself; the conclusion stands apart below, as reference. */
-export function CandidateCard({ result, pictures, onOpen, onRecognise, busy }: {
+export function CandidateCard({ result, pictures, links, onOpen, onRecognise, busy }: {
   readonly result: Candidate;
   readonly pictures: (result: Candidate) => ReactNode;
+  readonly links: boolean;
   readonly onOpen: (() => void) | null;
   readonly onRecognise: (() => void) | null;
   readonly busy: boolean;
@@ -26,7 +27,7 @@ export function CandidateCard({ result, pictures, onOpen, onRecognise, busy }: {
         {result.status !== 'final' && <StatusMark status={result.status} issued />}
         <b className="lz-candidate-age">{age(result.age_days)}</b>
       </header>
-      <Facts result={result} />
+      <Facts result={result} links={links} />
       {opened && (
         <div className="lz-beside">
           {pictures(result)}
@@ -48,7 +49,7 @@ export function CandidateCard({ result, pictures, onOpen, onRecognise, busy }: {
   );
 }
 
-function Facts({ result }: { readonly result: Candidate }) {
+function Facts({ result, links }: { readonly result: Candidate; readonly links: boolean }) {
   const facts = [
     result.unit.name,
     result.examined_on,
@@ -62,7 +63,7 @@ function Facts({ result }: { readonly result: Candidate }) {
       <p className="lz-candidate-facts">
         <span className="lz-candidate-is">{t(`recognition.is.${result.recognised_is}`)}</span>
         {result.opened_at !== null && <span>{t('recognition.openedAt', { time: moment(result.opened_at) })}</span>}
-        {result.opened_at !== null && (
+        {links && result.opened_at !== null && (
           <a href={result.data.pdf} target="_blank" rel="noopener">
             {t('recognition.pdf')}
           </a>

@@ -107,6 +107,7 @@ function Shown({ sums }: { readonly sums: Sums }) {
           bars={sums.results_of.map((one) => ({ key: one.id, name: one.name, recognised: one.recognised, repeated: 0, said: t('ledger.times', { n: one.recognised }) }))}
         />
         <Bars
+          wide
           label={t('ledger.byReason')}
           bars={sums.reasons.map((one) => ({ key: one.code, name: say(one), recognised: 0, repeated: one.count, said: t('ledger.times', { n: one.count }) }))}
         />

@@ -48,6 +48,7 @@ function Laid({ door, offer, mayDecide, pictures = film }: Omit<PanelProps, 'qui
           key={`${result.report_id}/${result.number}`}
           result={result}
           pictures={pictures}
+          links={door.links}
           busy={busy}
           onOpen={decides ? () => act(door.open(offer, result.report_id)) : null}
           onRecognise={decides ? () => act(door.recognise(offer, result)) : null}

@@ -7,6 +7,7 @@ import { shared, type SharedReport } from '../api/shares';
 import { t } from '../design/i18n';
 import { StatusMark } from '../design/Marks';
 import { Loading, Trouble } from '../design/states';
+import { say } from '../recognition/words';
 
 /** What link and code open: the images, the words, the files to take along. */
 export function SharedView({ token, code, report }: {
@@ -24,11 +25,12 @@ export function SharedView({ token, code, report }: {
   return (
     <>
       {withdrawn && <Alert type="error" showIcon title={t('share.withdrawn')} />}
-      {!withdrawn && report.superseded && <Alert type="warning" showIcon title={t('share.superseded')} />}
+      {report.reason !== '' && <Alert type={withdrawn ? 'error' : 'info'} showIcon title={t('share.revised', { why: report.reason })} />}
       <section className="lz-card">
         <p className="lz-share-marks">
           {report.mark !== null && <span className="lz-hr">{report.mark.text}</span>}
           <StatusMark status={report.status} issued />
+          {report.mark_missing !== null && <small className="lz-hint">{t('mark.missing', { why: say(report.mark_missing) })}</small>}
         </p>
         <dl className="lz-share-facts">
           {facts.map(([name, value]) => (
@@ -48,6 +50,8 @@ export function SharedView({ token, code, report }: {
         </section>
       )}
       <section className="lz-card lz-share-words">
+        <h2>{t('share.findings')}</h2>
+        <p>{report.findings}</p>
         <h2>{t('share.conclusion')}</h2>
         <p>{report.conclusion.impression}</p>
         {report.conclusion.recommendation !== '' && (
