@@ -1,7 +1,7 @@
 """What each address demands: one row for every method and path of the app.
 
 A row is a thing and an action of `foundation/policy.py`; docs/access.md prints what follows for every role, and
-tests/integration/web/test_access_matrix.py tries it for every role in two units. An address without a row fails there.
+tests/integration/access/test_matrix.py tries it for every role in two units. An address without a row fails there.
 """
 
 from collections.abc import Iterable, Iterator
