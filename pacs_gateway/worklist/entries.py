@@ -43,8 +43,8 @@ class Entry:
         """The requested keys with what is known; character set and Study Instance UID in any case."""
         return _dataset(self._told(question))
 
-    def encoded(self, question: Question, *, implicit: bool) -> Dataset:
-        """The same for a little-endian transfer syntax, encoded ahead."""
+    def encoded(self, question: Question, *, implicit: bool) -> bytes:
+        """The same as the bytes of a little-endian transfer syntax."""
         return _encoder(str(self.values["SpecificCharacterSet"]), implicit).dataset(self._told(question))
 
     def _told(self, question: Question) -> Told:

@@ -14,6 +14,7 @@ from pacs_gateway.errors import ClockFarOff
 from pacs_gateway.settings import GatewaySettings
 from pacs_gateway.worklist.entries import Entry, entry, unmatched
 from pacs_gateway.worklist.keys import Question, days, question
+from pacs_gateway.worklist.sending import Pending
 from registry.api import Device, Registry
 
 log = Log("pacs_gateway")
@@ -43,19 +44,21 @@ class Worklist:
         """Every entry for the calling device, urgent first; the names that left are in the audit trail."""
         source = event.assoc.lianzhen_source
         listed, code, syntax = 0, "", UID(event.context.transfer_syntax)
-        little, implicit = syntax.is_little_endian, syntax.is_implicit_VR
+        plain, implicit = syntax.is_little_endian and not syntax.is_deflated, syntax.is_implicit_VR
         try:
             asked = question(event.identifier)
             found = self.entries(self._device(source.aet), asked)
             limit = self._settings.worklist_limit
             pending = PENDING_KEYS_NOT_SUPPORTED if any(unmatched(asked, one) for one in found[:1]) else PENDING
+            ahead = Pending(event, pending)
             for one in found[:limit]:
                 if _cancelled(event, listed):
                     code = "cancelled"
                     yield CANCELLED, None
                     return
                 listed += 1
-                yield pending, one.encoded(asked, implicit=implicit) if little else one.answer(asked)
+                if not (plain and ahead.send(one.encoded(asked, implicit=implicit))):
+                    yield pending, one.answer(asked)
             if len(found) > limit:
                 code = "worklist-limit"
                 yield _status(OUT_OF_RESOURCES, f"{code}: {limit} of {len(found)} listed, narrow the query"), None

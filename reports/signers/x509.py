@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKey
 from cryptography.x509.oid import NameOID
 
 from reports.model import SignatureStatus
+from reports.signers import asn1 as _mended  # noqa: F401 - before anything is read or written
 
 ALGORITHM = "ecdsa-with-SHA256"
 DEMO_MARK = "联诊演示 DEMO — 无法律效力"

@@ -54,4 +54,4 @@ def test_the_bytes_are_those_of_pydicom(
     one, wanted = entry(order(name, patient_id, history), device, UNIT), question(asked(whole=whole))
     plain = encode(one.answer(wanted), implicit, is_little_endian=True)
     assert plain is not None
-    assert encode(one.encoded(wanted, implicit=implicit), implicit, is_little_endian=True) == plain
+    assert one.encoded(wanted, implicit=implicit) == plain
