@@ -29,6 +29,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "policy": ("policy",),
     "patients": ("patient_search",),
     "worklist": ("worklist",),
+    "recognition": ("recognition",),
     "ecg": ("ecg_load", "ecg_accuracy", "ecg_rhythm", "ecg_drawing"),
 }
 NEED_SAMPLES = set(BENCHES["ecg"])

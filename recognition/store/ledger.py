@@ -34,9 +34,10 @@ def _row(found: Any) -> Row:
 
 
 def add(conn: Connection, new: Row) -> None:
-    """Add a row."""
+    """Add a row; writes go one after the other, so the next number is this one's on either database."""
+    last = conn.execute(select(func.max(_L.seq))).scalar() or 0
     values = {name: getattr(new, name) for name in _COLUMNS}
-    conn.execute(insert(ledger).values(values | {"act": new.act.value}))
+    conn.execute(insert(ledger).values(values | {"act": new.act.value, "seq": last + 1}))
 
 
 def page(conn: Connection, actor: Actor, wanted: Wanted) -> list[Row]:

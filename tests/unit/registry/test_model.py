@@ -128,6 +128,7 @@ def test_every_square_of_an_orders_life_is_either_in_the_table_or_refused(status
     allowed = {
         ("requested", "receive"): "received",
         ("requested", "cancel"): "cancelled",
+        ("requested", "recognise"): "recognised",
         ("received", "receive"): "received",
         ("received", "report"): "reported",
         ("reported", "receive"): "reported",
