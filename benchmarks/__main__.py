@@ -22,7 +22,7 @@ SAMPLES = ROOT.parent / "shared" / "samples" / "ecg"
 KEYS = ("figure", "unit", "ours", "peer", "peer_value", "ratio", "goal", "met")
 BENCHES: dict[str, tuple[str, ...]] = {
     "latency": ("latency",),
-    "claims": ("claims",),
+    "claims": ("claims", "claims_postgresql"),
     "first_image": ("first_image",),
     "report": ("report", "report_parallel"),
     "page_weight": ("page_weight",),
@@ -30,6 +30,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "patients": ("patient_search",),
     "worklist": ("worklist",),
     "recognition": ("recognition",),
+    "mwl": ("mwl",),
     "ecg": ("ecg_load", "ecg_accuracy", "ecg_rhythm", "ecg_drawing"),
 }
 NEED_SAMPLES = set(BENCHES["ecg"])

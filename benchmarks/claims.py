@@ -67,9 +67,9 @@ def reader(number: int) -> Actor:
 
 
 @contextmanager
-def county(folder: Path, pending: int) -> Iterator[tuple[Floor, ReadingQueue, list[str]]]:
+def county(folder: Path, pending: int, database: str = "") -> Iterator[tuple[Floor, ReadingQueue, list[str]]]:
     """An open floor, its queue, and the uids of so many workitems that wait for a radiologist."""
-    floor = open_floor(FoundationSettings(data=folder))
+    floor = open_floor(FoundationSettings(data=folder, database=database))
     try:
         floor.db.write(metadata.create_all)
         desk = Registry(floor, RegistrySettings())

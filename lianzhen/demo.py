@@ -7,7 +7,7 @@ real Philips CR chest that PyPI's pydicom-data ships (MIT); only its header is c
 import json
 import secrets
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from foundation.access import PRODUCT
@@ -18,7 +18,7 @@ from foundation.vocabulary import Priority, Role, Sex, Specialty
 from lianzhen import demo_patients
 from lianzhen.settings import Settings
 from recognition.api import NewQuality, QualityKind
-from registry.api import NewAgreement, NewDevice, NewOrder, NewPatient, NewPerson, Order, Registry, UnitKind
+from registry.api import NewAgreement, NewDevice, NewDuty, NewOrder, NewPatient, NewPerson, Order, Registry, UnitKind
 from web.house import House
 
 FOLDER = "demo"
@@ -54,6 +54,19 @@ PEOPLE: tuple[tuple[str, str, str, int | None, str, frozenset[Role]], ...] = (
     ("quality", "吴芳", "主治医师", 2010, "YXLEAD", frozenset({Role.QUALITY_OFFICER})),
     ("admin", "郑伟", "", None, "YXLEAD", frozenset({Role.ADMINISTRATOR})),
 )
+
+
+PHONES = {
+    "radiologist": "13800000001",
+    "reviewer": "13800000002",
+    "cardiologist": "13800000003",
+    "laboratory": "13800000004",
+}
+ON_DUTY = {
+    Specialty.RADIOLOGY: ("radiologist", "reviewer"),
+    Specialty.CARDIOLOGY: ("cardiologist",),
+    Specialty.LABORATORY: ("laboratory",),
+}
 
 
 class DemoInProduction(Refused):
@@ -96,6 +109,7 @@ def create(settings: Settings, house: House) -> DemoCounty:
     _devices(house.registry, units)
     _quality(house)
     _people(house, units, password)
+    _roster(house)
     demo_patients.lay(house.registry, units)
     order = new_order(house.registry, units["YXHK"], "演示一号", Sex.MALE)
     film = folder / "film.dcm"
@@ -153,9 +167,28 @@ def _people(house: House, units: dict[str, str], password: str) -> None:
         if person is None:
             practising = date(since, 7, 1) if since else None
             licence = f"演示-{account}" if title else ""
-            new = NewPerson(account, name, units[code], roles, title, licence, practising_since=practising)
+            new = NewPerson(
+                account, name, units[code], roles, title, licence,
+                practising_since=practising, phone=PHONES.get(account, ""),
+            )  # fmt: skip
             person = house.registry.add_person(PRODUCT, new)
         house.auth.set_password(person.id, password, must_change=False)
+
+
+def _roster(house: House) -> None:
+    """Two weeks of duty from this week's Monday, each from eight to eight; a roster that somebody wrote stays."""
+    registry, today = house.registry, house.floor.now().astimezone(COUNTY_ZONE)
+    begins = today.replace(hour=8, minute=0, second=0, microsecond=0) - timedelta(days=today.weekday())
+    if registry.duties(PRODUCT, begins - timedelta(days=1), begins + timedelta(days=14)):
+        return
+    people = {one.account: one.id for one in registry.people(PRODUCT)}
+    new = []
+    for day in range(-1, 14):
+        start = begins + timedelta(days=day)
+        for specialty, accounts in ON_DUTY.items():
+            called = tuple(people[account] for account in (accounts if day % 2 else accounts[::-1]))
+            new.append(NewDuty(specialty, start, start + timedelta(days=1), called))
+    registry.add_duties(PRODUCT, new)
 
 
 def new_order(registry: Registry, unit_id: str, name: str, sex: Sex, priority: Priority = Priority.MEDIUM) -> Order:

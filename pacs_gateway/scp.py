@@ -240,6 +240,7 @@ def _receive_into(spool: Path, prefix: str) -> None:
     _config.STORE_RECV_CHUNKED_DATASET = True
     _config.UNRESTRICTED_STORAGE_SERVICE = True
     _config.LOG_HANDLER_LEVEL = "none"
+    _config.LOG_REQUEST_IDENTIFIERS = _config.LOG_RESPONSE_IDENTIFIERS = False  # made up for nobody, and names in it
     setattr(dimse_messages, "NamedTemporaryFile", functools.partial(_Arriving, spool, prefix))  # noqa: B010
 
 

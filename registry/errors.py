@@ -298,3 +298,27 @@ class MessageGarbled(Invalid):
     """Bytes that are no message, or in no character set that is read."""
 
     code = "message-garbled"
+
+
+class BadDuty(Invalid):
+    """A duty shorter than a quarter of an hour or longer than two days, or without one to three different contacts."""
+
+    code = "bad-duty"
+
+
+class DutyPerson(Invalid):
+    """Somebody on the roster whose account is closed, or who does not work in this specialty."""
+
+    code = "duty-person"
+
+
+class DutyOverlaps(Conflict):
+    """Somebody is on duty for this specialty at that time already."""
+
+    code = "duty-overlaps"
+
+
+class DutyNotFound(NotFound):
+    """There is no such duty."""
+
+    code = "duty-not-found"

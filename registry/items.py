@@ -4,15 +4,15 @@ A version holds from its first day to its last; no code has two versions on one 
 on the day before a newer one begins; nothing else of a version ever changes.
 """
 
-import csv
-import io
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+
+from registry.sheet import ImportFault, decoded, lines
 
 ROWS_LIMIT = 20_000
 FAULTS_LIMIT = 500
@@ -60,16 +60,6 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class ImportFault:
-    """What is wrong in a file: the line as a spreadsheet counts it (0 is the file), the column, and why."""
-
-    row: int
-    column: str
-    reason: str
-    value: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class ImportPlan:
     """What importing a file would do."""
 
@@ -105,18 +95,18 @@ class _Bad(Exception):
 
 def read_csv(data: bytes) -> tuple[list[tuple[int, Item]], list[ImportFault]]:
     """The versions in a file with their lines, and every fault. UTF-8 with or without BOM, GBK and GB18030 are read."""
-    text = _decoded(data)
+    text = decoded(data)
     if text is None:
         return [], [ImportFault(0, "", "encoding")]
-    lines = _lines(text)
-    heading = next(lines, None)
+    rows = lines(text)
+    heading = next(rows, None)
     if heading is None:
         return [], [ImportFault(0, "", "empty-file")]
     names, faults = _columns([cell.strip().replace("（", "(").replace("）", ")") for cell in heading[1]])
     if faults:
         return [], faults
     items: list[tuple[int, Item]] = []
-    for row, cells in lines:
+    for row, cells in rows:
         item, wrong = _item(row, dict(zip(names, cells, strict=False)), cells[len(names) :])
         faults += wrong
         if item:
@@ -126,30 +116,6 @@ def read_csv(data: bytes) -> tuple[list[tuple[int, Item]], list[ImportFault]]:
     if not items and not faults:
         faults.append(ImportFault(0, "", "empty-file"))
     return items, faults
-
-
-def _decoded(data: bytes) -> str | None:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return None if "\0" in text else text
-    return None
-
-
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Lines with something in them, counted as a spreadsheet does; the heading tells what parts the cells."""
-    first = text.lstrip("\r\n").split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",\t;", key=first.count))
-    row = 0
-    try:
-        for cells in reader:
-            row += 1
-            if any(cell.strip() for cell in cells):
-                yield row, [cell.strip() for cell in cells]
-    except csv.Error:
-        yield row + 1, ["\N{REPLACEMENT CHARACTER}"]
 
 
 def _columns(heading: list[str]) -> tuple[list[str], list[ImportFault]]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from foundation.vocabulary import Priority, Role, Sex
+from registry.names import flat
 
 AE_LIMIT = 16  # PS3.5 §6.2, VR AE
 ACCESSION_LIMIT = 16  # PS3.5 §6.2, VR SH
@@ -15,6 +16,7 @@ PATIENT_ID_LIMIT = 64  # PS3.5 §6.2, VR LO
 
 _RADIOGRAPHY = frozenset(("CR", "DX", "DR"))
 _AET = re.compile(r"[\x21-\x5b\x5d-\x7e](?:[\x20-\x5b\x5d-\x7e]{0,14}[\x21-\x5b\x5d-\x7e])?")
+_CARD = re.compile(r"\d{17}[\dXx]")
 _SHORT = re.compile(r"[^\x00-\x1f\x7f\\]{1,16}")
 _LONG = re.compile(r"[^\x00-\x1f\x7f\\]{1,64}")
 
@@ -192,6 +194,7 @@ class NewPerson:
     licence_number: str = ""
     licence_until: date | None = None
     practising_since: date | None = None  # independent practice
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +211,7 @@ class Person:
     active: bool
     licence_until: date | None = None
     practising_since: date | None = None  # independent practice
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +223,7 @@ class PersonChange:
     licence_number: str | None = None
     licence_until: date | None = None
     practising_since: date | None = None
+    phone: str | None = None
     unit_id: str | None = None
     roles: frozenset[Role] | None = None
     active: bool | None = None
@@ -354,12 +359,8 @@ def alike(modality: str) -> frozenset[str]:
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two names are one name written with other blanks, carets or capitals."""
-    return _plain(one) == _plain(other)
-
-
-def _plain(name: str) -> str:
-    return "".join(name.replace("^", " ").split()).casefold()
+    """Whether two names are one name written with other blanks, carets, dots, capitals or width."""
+    return flat(one) == flat(other)
 
 
 def mask_name(name: str) -> str:
@@ -375,6 +376,11 @@ def mask_name(name: str) -> str:
 def mask_id_card(number: str) -> str:
     """The citizen identification number for a list: the first six and the last four characters."""
     return number[:6] + "*" * (len(number) - 10) + number[-4:] if len(number) > 10 else "*" * len(number)
+
+
+def mask_patient_id(number: str) -> str:
+    """A patient id for a list: shown, unless a unit uses identification numbers as its patient ids."""
+    return mask_id_card(number) if _CARD.fullmatch(number.strip()) else number
 
 
 def mask_phone(number: str) -> str:

@@ -50,9 +50,14 @@ _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323a
 _LEFT_OUT = re.compile(r"[\s^·•.\-'’,，=]+")
 
 
-def plain(text: str) -> str:
+def flat(text: str) -> str:
     """How names, ids and questions are compared: width and capitals aside, no blanks, carets or dots; ü is v."""
-    return _LEFT_OUT.sub("", unicodedata.normalize("NFKC", text).casefold().replace("ü", "v"))[:KEY_LIMIT]
+    return _LEFT_OUT.sub("", unicodedata.normalize("NFKC", text).casefold().replace("ü", "v"))
+
+
+def plain(text: str) -> str:
+    """The same, as long as a key may be."""
+    return flat(text)[:KEY_LIMIT]
 
 
 def keys(name: str, patient_id: str, *numbers: str | None) -> set[str]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from pypinyin import Style, pinyin
 
-from registry.names import COMPOUND, SURNAMES
+from registry.names import COMPOUND, SURNAMES, flat
 
 _READING_LIMIT = 64  # letters of a name that is compared
 
@@ -53,16 +53,12 @@ def agrees(registered: str, header: str) -> bool:
 
     An empty header names nobody and agrees with nobody.
     """
-    mine = _plain(registered)
+    mine = flat(registered)
     for group in header.split("="):
-        theirs = _plain(group)
+        theirs = flat(group)
         if theirs and (theirs == mine or (theirs.isascii() and _reads(registered, group))):
             return True
     return False
-
-
-def _plain(name: str) -> str:
-    return "".join(letter for letter in name.casefold() if letter not in "^ ·•.-'" and not letter.isspace())
 
 
 def _commonest(text: str) -> list[str]:
@@ -73,7 +69,7 @@ def _reads(registered: str, group: str) -> bool:
     """Whether the letters can be cut into readings of the characters, the family name first or last."""
     if not is_chinese(registered):
         return sorted(_words(registered)) == sorted(_words(group))
-    letters = _plain(group)[:_READING_LIMIT]
+    letters = flat(group)[:_READING_LIMIT]
     family, given = split("".join(letter for letter in registered if is_chinese(letter)))
     return _spells(letters, family, given) or _spells(letters, given, family)
 

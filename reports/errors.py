@@ -201,6 +201,12 @@ class CertificateForeign(Forbidden):
     code = "certificate-foreign"
 
 
+class NotPrintable(Invalid):
+    """A character that none of the report's fonts can draw: nothing is issued with a box in its place."""
+
+    code = "character-not-printable"
+
+
 class ClockBehind(Unavailable):
     """The clock shows less than what was recorded already: it was stepped back, or it was ahead before."""
 

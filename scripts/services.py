@@ -9,7 +9,7 @@ is stopped by its own process id. Nothing of the machine's own services is read 
 import json
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -37,8 +37,9 @@ class PortMapper(Service):
 class RabbitMq(Service):
     """RabbitMQ: a node, a cookie and a database of its own, a vhost, and accounts with and without permission."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, vhosts: Sequence[str] = (VHOST,)) -> None:
         super().__init__("rabbitmq", folder)
+        self._vhosts = vhosts
         self._mapper = PortMapper("epmd", folder / "epmd")
         self._node_port = free_port()
         self._write_settings()
@@ -54,9 +55,12 @@ class RabbitMq(Service):
 
     def _write_settings(self) -> None:
         definitions = {
-            "vhosts": [{"name": VHOST}],
+            "vhosts": [{"name": name} for name in self._vhosts],
             "users": [{"name": name, "password": name, "tags": ""} for name in ("lianzhen", "stranger")],
-            "permissions": [{"user": "lianzhen", "vhost": VHOST, "configure": ".*", "write": ".*", "read": ".*"}],
+            "permissions": [
+                {"user": "lianzhen", "vhost": name, "configure": ".*", "write": ".*", "read": ".*"}
+                for name in self._vhosts
+            ],
         }
         (self.folder / "definitions.json").write_text(json.dumps(definitions))
         lines = [

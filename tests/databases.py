@@ -9,7 +9,8 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterator
-from functools import cache
+from contextlib import contextmanager, nullcontext
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,15 @@ import foundation.settings
 from foundation.database import engine_for
 from foundation.settings import FoundationSettings
 from lianzhen import schema
-from scripts.services import Postgresql
+from scripts.services import Postgresql, RabbitMq
 
 KINDS = ("sqlite", "postgresql")
 TEMPLATE = "lianzhen_template"
 _state = {"chosen": "sqlite"}
+VHOSTS = 24
 _made: dict[Path, str] = {}
+_brokers: list[RabbitMq] = []
+_vhosts: dict[Path, int] = {}
 
 
 def chosen() -> str:
@@ -79,6 +83,40 @@ def seen(folder: Path, query: str) -> list[tuple[Any, ...]]:
     return rows
 
 
+def broker(data: Path) -> str:
+    """The broker of a data folder, a vhost of its own; empty where this session has none."""
+    made = _brokers[0] if _brokers else None
+    if made is None:
+        return ""
+    number = _vhosts.setdefault(data.absolute(), len(_vhosts))
+    return made.address_of("lianzhen", "lianzhen", f"v{number % VHOSTS}")
+
+
+@contextmanager
+def large() -> Iterator[None]:
+    """For the length of the block, whatever is started has PostgreSQL and Celery over RabbitMQ."""
+    with tempfile.TemporaryDirectory(prefix="lianzhen-rabbitmq-") as folder:
+        made = RabbitMq(Path(folder), [f"v{number}" for number in range(VHOSTS)])
+        made.start()
+        _brokers.append(made)
+        try:
+            with _on_postgresql():
+                yield
+        finally:
+            _brokers.remove(made)
+            made.stop()
+
+
+@contextmanager
+def _on_postgresql() -> Iterator[None]:
+    before = foundation.settings.default_address
+    _state["chosen"], foundation.settings.default_address = "postgresql", address
+    try:
+        yield
+    finally:
+        _state["chosen"], foundation.settings.default_address = "sqlite", before
+
+
 def forget(folder: Path) -> None:
     """Let go of the databases below a folder."""
     for one in [path for path in _made if path.is_relative_to(folder.absolute())]:
@@ -88,13 +126,18 @@ def forget(folder: Path) -> None:
 @pytest.fixture(scope="session", params=KINDS, autouse=True)
 def database(request: pytest.FixtureRequest) -> Iterator[str]:
     """The kind of database for what follows."""
-    before = foundation.settings.default_address
-    _state["chosen"] = request.param
-    if request.param == "postgresql":
-        foundation.settings.default_address = address
-    yield request.param
-    foundation.settings.default_address = before
-    _state["chosen"] = "sqlite"
+    with _on_postgresql() if request.param == "postgresql" else nullcontext():
+        yield request.param
+
+
+def end_with(name: str, fixturedef: Any, request: Any) -> None:
+    """Let what a module keeps end with the fixture `name`: the next turn has another database.
+
+    pytest would keep it over both turns when only that module is run.
+    """
+    if fixturedef.scope == "module":
+        above = request._get_active_fixturedef(name)
+        above.addfinalizer(partial(fixturedef.finish, request=request))
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -36,8 +36,12 @@ def lay_schema(folder: Path) -> None:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """What a process of the product must be told to use the same database as this one."""
-    return {"LIANZHEN_DATABASE": databases.address(folder)} if databases.chosen() == "postgresql" else {}
+    """What a process of the product must be told to use the same database and broker as this one."""
+    if databases.chosen() != "postgresql":
+        return {}
+    told = {"LIANZHEN_DATABASE": databases.address(folder)}
+    broker = databases.broker(folder)
+    return {**told, "LIANZHEN_TASKS": "celery", "LIANZHEN_BROKER": broker} if broker else told
 
 
 @contextmanager

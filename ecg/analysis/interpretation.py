@@ -15,7 +15,8 @@ from ecg.analysis.rhythm import Rhythm, rhythm
 from ecg.analysis.st import StElevation, st_elevation
 from ecg.model import STANDARD_LEADS
 
-HIDING = frozenset({"noise", "mains", "clipped"})  # faults of a lead in which a small QRS would not be seen
+HIDING = frozenset({"noise", "clipped"})  # faults of a lead in which a small QRS would not be seen
+HIDING_MAINS_UV = 200.0  # hum lies above the band in which beats are looked for; beyond this too much of it gets in
 LARGEST_LIMB_QRS_UV = 4000.0  # the limit of the readers' `implausible-amplitude`
 
 
@@ -50,7 +51,7 @@ def interpret(
     alive = np.array([lead.grade is not None and "off" not in lead.faults for lead in quality])
     some = alive if alive.any() else np.ones(len(names), dtype=bool)
     told = rhythm(signals[some], gone[some], analysis)
-    if not any(lead.grade is not None and not HIDING.intersection(lead.faults) for lead in quality):
+    if all(lead.grade is None or _hides(lead) for lead in quality):
         reasons = {**told.not_assessed, "standstill": "leads-unusable"}  # that no beat was found says nothing there
         told = replace(told, standstill=None, flat_line=None, not_assessed=reasons)
     good = {lead.lead.upper() for lead in quality if lead.grade in ("good", "limited")}
@@ -59,6 +60,11 @@ def interpret(
     if told.paced or told.fibrillation or _off_scale(analysis):  # ST follows the spike, or there is none, or no volts
         st = "not-assessed"
     return Interpretation(quality, told, reversals(analysis), st, critical(analysis, told, st, rules))
+
+
+def _hides(lead: LeadQuality) -> bool:
+    """Whether a beat could be there unseen."""
+    return bool(HIDING.intersection(lead.faults)) or (lead.mains_uv or 0.0) > HIDING_MAINS_UV
 
 
 def _off_scale(analysis: Analysis) -> bool:

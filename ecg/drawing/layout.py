@@ -92,6 +92,7 @@ class Sheet:
     width: float = SHEET_WIDTH
     height: float = SHEET_HEIGHT
     grid: tuple[float, float, float, float] = (GRID_LEFT, GRID_TOP, GRID_WIDTH, GRID_HEIGHT)
+    beyond: tuple[str, ...] = ()  # leads that leave the grid all the same; nothing of them is cut off
 
 
 @dataclass(slots=True)
@@ -129,15 +130,15 @@ def lay_out(group: Group, wanted: Presentation = Presentation(), caption: Captio
     column_mm = TRACE_WIDTH / plan.columns
     column_samples = min(int(column_mm / wanted.speed_mm_per_s * frequency), (total - start) // plan.columns)
     whole = min(int(TRACE_WIDTH / wanted.speed_mm_per_s * frequency), total - start)
-    rows = _Rows(plan.rows + len(plan.rhythm), wanted, frequency)
     by_name = {lead.name: lead for lead in group.leads}
-    traces = [
-        rows.trace(by_name, name, (start + column * column_samples, column_samples), (column * column_mm, row))
+    shown: list[_Shown] = [
+        (name, (start + column * column_samples, column_samples), (column * column_mm, row))
         for column, row, name in _places(plan)
     ]
-    traces += [
-        rows.trace(by_name, name, (start, whole), (0.0, plan.rows + index)) for index, name in enumerate(plan.rhythm)
-    ]
+    shown += [(name, (start, whole), (0.0, plan.rows + index)) for index, name in enumerate(plan.rhythm)]
+    rows = _Rows(plan.rows + len(plan.rhythm), wanted, frequency)
+    rows.make_room(by_name, shown)
+    traces = [rows.trace(by_name, *one) for one in shown]
     bottom = GRID_TOP + rows.height * plan.rows
     return Sheet(
         traces=tuple(traces),
@@ -149,7 +150,21 @@ def lay_out(group: Group, wanted: Presentation = Presentation(), caption: Captio
         mm_per_uv=rows.mm_per_uv,
         presentation=wanted,
         caption=caption,
+        beyond=tuple(one[0] for one in shown if not rows.holds(by_name, one)),
     )
+
+
+_Shown = tuple[str, tuple[int, int], tuple[float, int]]  # lead, (first sample, samples), (millimetres along, row)
+
+
+def _extremes(leads: Mapping[str, Lead], name: str, span: tuple[int, int], mm_per_uv: float) -> tuple[float, float]:
+    """The highest and the lowest point of a stretch against zero, millimetres upwards; zeros where all is missing."""
+    samples = leads[name.lstrip("-")].samples[span[0] : span[0] + span[1]]
+    known = samples[np.isfinite(samples)]
+    if not known.size:
+        return 0.0, 0.0
+    high, low = float(known.max()), float(known.min())
+    return (-low * mm_per_uv, -high * mm_per_uv) if name.startswith("-") else (high * mm_per_uv, low * mm_per_uv)
 
 
 def _places(plan: _Plan) -> list[tuple[int, int, str]]:
@@ -167,10 +182,30 @@ class _Rows:
         self.above = self.height * (0.5 if self.rise <= self.height / 2 else 0.75)
         self.mm_per_sample = wanted.speed_mm_per_s / frequency
         self.mm_per_uv = wanted.gain_mm_per_mv / 1000.0
+        self.moved = [0] * count  # millimetres by which zero was moved down
+
+    def make_room(self, leads: Mapping[str, Lead], shown: list["_Shown"]) -> None:
+        """Lower zero of the first row, and raise that of the last, by whole millimetres, up to a quarter of a row,
+        where a wave would leave the grid. Between rows waves may cross, as on a cart's paper."""
+        most = math.floor(self.height / 4)
+        of_row = [
+            [_extremes(leads, name, span, self.mm_per_uv) for name, span, (_, at) in shown if at == row]
+            for row in (0, self.count - 1)
+        ]
+        above = max(high for high, _ in of_row[0]) - (self.baseline(0) - GRID_TOP)
+        below = -min(low for _, low in of_row[1]) - (GRID_TOP + GRID_HEIGHT - self.baseline(self.count - 1))
+        self.moved[0] += min(most, max(0, math.ceil(above)))
+        self.moved[-1] -= min(most, max(0, math.ceil(below)))
+
+    def holds(self, leads: Mapping[str, Lead], one: "_Shown") -> bool:
+        """Whether all of a trace stays on the grid."""
+        high, low = _extremes(leads, one[0], one[1], self.mm_per_uv)
+        zero = self.baseline(one[2][1])
+        return zero - high >= GRID_TOP and zero - low <= GRID_TOP + GRID_HEIGHT
 
     def baseline(self, row: int) -> float:
         """On a line of the grid."""
-        return math.floor(GRID_TOP + row * self.height + self.above + 0.5)
+        return math.floor(GRID_TOP + row * self.height + self.above + 0.5) + self.moved[row]
 
     def with_pulse(self) -> range:
         """Every row, or the last alone where the pulse would reach into the row above."""
@@ -187,19 +222,19 @@ class _Rows:
             count=span[1],
             x=GRID_LEFT + PULSE_ROOM + place[0],
             baseline=baseline,
-            label_y=baseline + self._label(under * (sign * self.mm_per_uv)),
+            label_y=baseline + self._label(under * (sign * self.mm_per_uv), self.above + self.moved[place[1]]),
             sign=sign,
         )
 
-    def _label(self, under: NDArray[np.floating]) -> float:
+    def _label(self, under: NDArray[np.floating], above: float) -> float:
         """How far below zero the name's line is: above the trace, else beneath it, else as high as the row allows."""
         known = under[np.isfinite(under)]
         highest, lowest = (float(known.max()), float(known.min())) if known.size else (0.0, 0.0)
-        highest_line = self.above - 0.75 * LABEL_SIZE
+        highest_line = above - 0.75 * LABEL_SIZE
         if max(LABEL_RISE, highest + LABEL_GAP) <= highest_line:
             return -max(LABEL_RISE, highest + LABEL_GAP)
         beneath = LABEL_GAP + 0.75 * LABEL_SIZE - min(lowest, 0.0)
-        return beneath if beneath <= self.height - self.above else -highest_line
+        return beneath if beneath <= self.height - above else -highest_line
 
 
 def seconds_shown(sheet: Sheet, frequency: float) -> float:

@@ -146,5 +146,6 @@ def _caption(caption: Caption, sheet: Sheet) -> str:
         parts.append(_text(left + 98, 9.8, caption.banner, 3.8, ' fill="#fff" font-weight="700"'))
     shown = sheet.presentation
     scale = f"走纸 {shown.speed_mm_per_s:g} mm/s · 增益 {shown.gain_mm_per_mv:g} mm/mV"
-    parts.append(_text(left, top + height + 6, " · ".join(filter(None, (scale, caption.foot))), 3.4))
+    over = f"{' '.join(dict.fromkeys(sheet.beyond))} 超出网格 beyond the grid" if sheet.beyond else ""
+    parts.append(_text(left, top + height + 6, " · ".join(filter(None, (scale, caption.foot, over))), 3.4))
     return "".join(parts)

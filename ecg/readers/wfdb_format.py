@@ -6,7 +6,7 @@ are checked first: a header cannot point outside its bundle.
 
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -24,17 +24,19 @@ from ecg.readers.assembly import (
     sampling_frequency,
 )
 from ecg.readers.bundles import digest
+from ecg.readers.wfdb_segments import Segments, joined
 
 NAME = "wfdb"
 _RECORD = re.compile(rb"(?:\s*#[^\n]*\n|\s*\n)*([\w.-]+)(?:/(\d+))?[ \t]+(\d+)(?:[ \t]+[\d.]+[^\n]*)?\r?\n")
 _SIGNAL = re.compile(rb"^([\w.~-]+)[ \t]+(\d+)(?:x\d+)?(?::\d+)?(?:\+\d+)?(?:[ \t][^\n]*)?$")
+_BIG_ENDIAN = re.compile(rb"^([\w.-]+)[ \t]+61((?:x\d+)?(?::\d+)?(?:\+\d+)?[ \t\r\n])", re.MULTILINE)
 _BITS = {"16": 16, "24": 24, "32": 32, "61": 16, "160": 16, "212": 12, "310": 10, "311": 10}
 _FRAME = re.compile(r"(\d{1,3})(?:x(\d{1,9}))?(?::(\d{1,9}))?(?:\+\d+)?$")
 _MOST_SIGNALS = 256
 _WHOLE_LINE = 9  # words of a signal line that has all fields of header(5)
 _SAFE = re.compile(r"[\w-][\w.-]{0,63}")
 _MISSING = {"212": -2048, "310": -512, "311": -512, "80": -128, "8": None, "508": None, "516": None, "524": None,
-            "16": -32768, "61": -32768, "160": 0, "24": -(2**23), "32": -(2**31)}  # fmt: skip
+            "16": -32768, "61": -32768, "160": -32768, "24": -(2**23), "32": -(2**31)}  # fmt: skip
 _UNCALIBRATED = 200.0  # header(5): a gain of 0 means uncalibrated, and is taken as 200 units a millivolt
 
 
@@ -51,26 +53,74 @@ class WfdbReader:
         """One rhythm group. Raises UnreadableEcg: `missing-part`, `bad-header`, `truncated`, and what all demand."""
         header = _header(bundle)
         assert header is not None
-        with tempfile.TemporaryDirectory(prefix="ecg-") as folder:
-            name = _lay_out(bundle, header, Path(folder))
-            _demand_possible(bundle, header)
-            cut = tuple(_cut(header))
-            record = _package_read(folder, name)
-            annotations = tuple(_annotations(bundle, header, Path(folder), name))
-        found = _record(record, bundle, annotations)
-        return finished(replace(found, warnings=(*cut, *found.warnings)))
+        if _RECORD.match(header.data)[2]:  # type: ignore[index]
+            return finished(_segments(bundle, header))
+        return finished(_single(bundle, header))
+
+
+def fellows(header: Part, names: Iterable[str]) -> Iterator[str]:
+    """Of the names of files beside a header those that belong to its record: signals, annotations, segments."""
+    lines = _lines(header)
+    own = {Path(header.name).stem, *(line.split()[0] for line in lines[1:] if "/" in lines[0].split()[0])}
+    signals = {line.split()[0] for line in lines[1:]}
+    yield from (name for name in names if name != header.name and (Path(name).stem in own or name in signals))
+
+
+def _single(bundle: Bundle, header: Part) -> EcgRecord:
+    with tempfile.TemporaryDirectory(prefix="ecg-") as folder:
+        name = _lay_out(bundle, header, Path(folder))
+        _demand_possible(bundle, header)
+        cut = tuple(_cut(header))
+        record = _package_read(folder, name)
+        annotations = tuple(_annotations(bundle, header, Path(folder), name))
+    found = _record(record, bundle, annotations)
+    return replace(found, warnings=(*cut, *found.warnings))
+
+
+def _segments(bundle: Bundle, header: Part) -> EcgRecord:
+    """All segments of a record on one time axis, with the marks of the whole."""
+    import wfdb
+
+    found = _RECORD.match(header.data)
+    assert found is not None
+    name = found[1].decode("ascii", "replace")
+    if not _SAFE.fullmatch(name):
+        raise _refuse("bad-header", "the record's name cannot be a file's name")
+    with tempfile.TemporaryDirectory(prefix="ecg-") as folder:
+        (Path(folder) / f"{name}.hea").write_bytes(header.data)
+        try:
+            told = wfdb.rdheader(str(Path(folder) / name))
+            lengths = tuple(int(length) for length in told.seg_len)
+            whole = Segments(tuple(told.seg_name), lengths, sampling_frequency(_exact(told.fs), NAME))
+        except (ValueError, IndexError, KeyError, TypeError, AttributeError, ArithmeticError) as fault:
+            raise _refuse("bad-header", f"the header of the segments cannot be read ({fault})") from fault
+        own = tuple(part for part in bundle if Path(part.name).stem == name)
+        annotations = tuple(_annotations(own, header, Path(folder), name))
+    record = joined(whole, tuple(part for part in bundle if part not in own), _single)
+    started, subject = told.base_datetime or record.started_at, _subject(told.comments)
+    return replace(
+        record,
+        sha256=digest(bundle),
+        started_at=started,
+        subject=subject if subject != Subject() else record.subject,
+        annotations=annotations,
+    )
 
 
 def _header(bundle: Bundle) -> Part | None:
+    """The header: of the whole where there are segments."""
+    first = None
     for part in bundle:
         found = _RECORD.match(part.data[:4096])
         if not found:
             continue
         rest = [line.strip() for line in part.data[found.end() : found.end() + 4096].split(b"\n")]
         lines = [line for line in rest if line and not line.startswith(b"#")]
-        if found[2] or (lines and _SIGNAL.match(lines[0])):
+        if found[2]:
             return part
-    return None
+        if first is None and lines and _SIGNAL.match(lines[0]):
+            first = part
+    return first
 
 
 def _refuse(code: str, text: str) -> UnreadableEcg:
@@ -129,8 +179,9 @@ def _lay_out(bundle: Bundle, header: Part, folder: Path) -> str:
     assert found is not None
     name = found[1].decode("ascii", "replace")
     if found[2]:
-        raise _refuse("multi-segment", "a multi-segment record: send each segment by itself")
+        raise _refuse("multi-segment", "a segment that is made of segments itself")
     wanted = _signal_files(header)
+    swapped = {file.decode("ascii", "replace") for file, _ in _BIG_ENDIAN.findall(header.data)}
     given = {Path(part.name).name: part for part in bundle if part is not header}
     for file in sorted(wanted):
         if not _SAFE.fullmatch(file):
@@ -138,11 +189,16 @@ def _lay_out(bundle: Bundle, header: Part, folder: Path) -> str:
         part = given.get(file) or _only_other(bundle, header, wanted)
         if part is None:
             raise _refuse("missing-part", f"the header needs {file}: send it together with the header")
-        (folder / file).write_bytes(part.data)
+        (folder / file).write_bytes(_swapped(part.data) if file in swapped else part.data)
     if not _SAFE.fullmatch(name):
         raise _refuse("bad-header", "the record's name cannot be a file's name")
-    (folder / f"{name}.hea").write_bytes(header.data)
+    (folder / f"{name}.hea").write_bytes(_BIG_ENDIAN.sub(rb"\1 16\2", header.data))
     return name
+
+
+def _swapped(data: bytes) -> bytes:
+    """Format 61 as format 16: the package falls over its own big-endian type."""
+    return np.frombuffer(data, ">i2", len(data) // 2).astype("<i2").tobytes() + data[len(data) & ~1 :]
 
 
 def _only_other(bundle: Bundle, header: Part, wanted: set[str]) -> Part | None:

@@ -76,6 +76,10 @@ def translated(fault: BaseException) -> BaseException:
     return fault
 
 
+class OneByOne(Exception):
+    """A function of a group failed, and its neighbours ran without a savepoint between them: run them with one."""
+
+
 class Link:
     """One connection that writes."""
 
@@ -85,6 +89,7 @@ class Link:
         self.driver = raw(self.conn)
         self.id = new_id()
         self._turn = 0
+        self._apart = True
         self.dead = False
         self.driver.execute(_FORGET)
         self.driver.execute(_ENTER, (self.id,))
@@ -101,25 +106,35 @@ class Link:
                 raise Again from fault
             raise
 
-    def begin(self, *, alone: bool) -> None:
-        """Begin a transaction, after all others when it wants to be alone, and number it."""
+    def begin(self, *, alone: bool, apart: bool = True) -> None:
+        """Begin a transaction, after all others when it wants to be alone, and number it.
+
+        `apart` puts a savepoint between the functions; without it the first failure raises OneByOne.
+        """
         self._turn += 1
+        self._apart = apart
         lock = f"SELECT pg_advisory_xact_lock({LOCK});" if alone else ""
         number = _NUMBER.format(turn=self._turn, id=self.id)
-        self._tell(f"BEGIN ISOLATION LEVEL READ COMMITTED; {lock} {number}; SAVEPOINT work")
+        savepoint = "; SAVEPOINT work" if apart else ""
+        self._tell(f"BEGIN ISOLATION LEVEL READ COMMITTED; {lock} {number}{savepoint}")
 
     def run(self, job: Job) -> None:
-        """Run one function between two savepoints; a failure is that caller's alone. Raises Again."""
+        """Run one function; between two savepoints a failure is that caller's alone. Raises Again, OneByOne."""
         self.conn.info["scope"] = job.scope
         try:
             job.value = job.work(self.conn)
-        except Exception as fault:  # noqa: BLE001 - it goes to whoever wanted the function run
+        except Exception as fault:
             self._raise_again(fault)
+            if not self._apart:
+                self._tell("ROLLBACK")
+                self.conn.rollback()
+                raise OneByOne from fault
             self._tell("ROLLBACK TO SAVEPOINT work")
             kind = translated(fault)
             job.fault = kind if isinstance(kind, Exception) else fault
         else:
-            self._tell("RELEASE SAVEPOINT work; SAVEPOINT work")
+            if self._apart:
+                self._tell("RELEASE SAVEPOINT work; SAVEPOINT work")
 
     def flush(self, flushers: Flushers, scopes: list[Scope]) -> None:
         """Insert what was appended. Raises Again, or why a row was refused."""

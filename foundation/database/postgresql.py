@@ -22,12 +22,13 @@ from sqlalchemy.pool import NullPool, QueuePool
 from foundation.database.address import check_server, postgresql_engine
 from foundation.database.hearing import Hearing
 from foundation.database.line import Group, Line
-from foundation.database.link import PAUSE_SECONDS, Again, CommitUnknown, Link, is_lost, raw, translated
+from foundation.database.link import PAUSE_SECONDS, Again, CommitUnknown, Link, OneByOne, is_lost, raw, translated
 from foundation.database.work import Flushers, Job, T, Work
 from foundation.errors import Unavailable
 
 READERS = 12  # connections of one process that read at the same time
 BESIDE = 3  # connections of one process that write beside the line
+CAREFUL_GROUPS = 8  # after a refusal the next ones are likely, as when a hundred readers want one examination
 PATIENCE_SECONDS = 8.0  # a restart of the server takes less; then the caller is told
 """A process keeps at most READERS + BESIDE + 2 connections: docs/operations.md has the sum."""
 
@@ -132,6 +133,7 @@ class _Line(Line):
         self._flushers = flushers
         self._link: Link | None = None
         self._down_since: float | None = None
+        self._careful = 0  # so many groups yet in which the functions are kept apart
         super().__init__()
 
     def _commit(self, group: Group) -> None:
@@ -167,8 +169,17 @@ class _Line(Line):
         return True
 
     def _transact(self, link: Link, group: Group) -> None:
-        link.begin(alone=True)
-        group.run(link.run)
+        """A savepoint between the functions costs as much as a short function: only where one fails they get it."""
+        try:
+            link.begin(alone=True, apart=self._careful > 0)
+            self._careful = max(0, self._careful - 1)
+            group.run(link.run)
+        except OneByOne:
+            self._careful = CAREFUL_GROUPS
+            for job in group.jobs:
+                job.reset()
+            link.begin(alone=True)
+            group.run(link.run)
         done = [job.scope for job in group.done()]
         link.flush(self._flushers, done)
         link.notify([notice for scope in done for notice in scope.notices])

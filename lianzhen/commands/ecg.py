@@ -12,6 +12,7 @@ from ecg.drawing import Caption, Presentation, Sheet, lay_out, paint_pdf, paint_
 from ecg.drawing.layout import FORMATS, filters_text
 from ecg.model import Bundle, EcgRecord, Group, Part, UnreadableEcg
 from ecg.readers import READERS, read
+from ecg.readers.wfdb_format import fellows
 from ecg.summary import analyse_group, summary
 from ecg.writers import UnwritableEcg
 from ecg.writers.csv import write_csv
@@ -58,8 +59,8 @@ def bundle_of(path: Path) -> Bundle:
         header = path.with_suffix(".hea")
         known = header != path and header.is_file() and not any(one.recognises(alone) for one in READERS.values())
         return bundle_of(header) if known and READERS["wfdb"].recognises((_part(header),)) else alone
-    fellows = (file for file in sorted(path.parent.glob(f"{path.stem}.*")) if file != path and file.is_file())
-    return (*alone, *(Part(file.name, file.read_bytes()) for file in fellows))
+    names = sorted(file.name for file in path.parent.iterdir() if file.is_file())
+    return (*alone, *(_part(path.parent / name) for name in fellows(alone[0], names)))
 
 
 def _part(path: Path) -> Part:

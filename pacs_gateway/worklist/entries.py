@@ -12,6 +12,7 @@ from pydicom.sequence import Sequence
 from foundation.clock import COUNTY_ZONE
 from foundation.ids import uid_of
 from foundation.vocabulary import Priority
+from pacs_gateway.worklist.encoding import Encoder
 from pacs_gateway.worklist.keys import STEP, Question, matches
 from registry.api import CharacterSet, Device, Order, Unit, alike, person_name
 
@@ -23,6 +24,7 @@ _ALWAYS = ("SpecificCharacterSet", "StudyInstanceUID")
 _SHORT, _LONG = 16, 64  # characters of VR SH and LO
 
 Values = Mapping[str, "str | list[Values]"]
+Told = dict[int, tuple[str, "str | list[Told] | None"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,18 @@ class Entry:
 
     def answer(self, question: Question) -> Dataset:
         """The requested keys with what is known; character set and Study Instance UID in any case."""
-        answer = _filled(question, self.values, {STEP: self.step})
+        return _dataset(self._told(question))
+
+    def encoded(self, question: Question, *, implicit: bool) -> bytes:
+        """The same as the bytes of a little-endian transfer syntax."""
+        return _encoder(str(self.values["SpecificCharacterSet"]), implicit).dataset(self._told(question))
+
+    def _told(self, question: Question) -> Told:
+        told = _filled(question, self.values, {STEP: self.step})
         for keyword in _ALWAYS:
             tag, vr = _place(keyword)
-            answer[tag] = DataElement(tag, vr, self.values[keyword])
-        return answer
+            told[tag] = (vr, str(self.values[keyword]))
+        return told
 
 
 def entry(order: Order, device: Device, unit: Unit, asked_modality: str = "") -> Entry:
@@ -127,36 +136,46 @@ def _fits(question: Question, values: Values, names: tuple[str, ...]) -> bool:
 _BY_REGISTRY = frozenset(("SpecificCharacterSet", "ScheduledProcedureStepStartDate", "Modality"))
 
 
-def _filled(question: Question, values: Values, more: Mapping[str, Values] | None = None) -> Dataset:
-    answer = Dataset()
+def _filled(question: Question, values: Values, more: Mapping[str, Values] | None = None) -> Told:
+    told: Told = {}
     for tag, vr in question.tags.items():
         keyword = _keyword_of(tag)
+        known = values.get(keyword)
         if vr == "SQ":
-            value: str | Sequence | None = _items(
-                question.items.get(keyword), values.get(keyword), (more or {}).get(keyword)
-            )
+            told[tag] = (vr, _items(question.items.get(keyword), known, (more or {}).get(keyword)))
         else:
-            known = values.get(keyword)
-            value = known if isinstance(known, str) and known else None
-        answer[tag] = DataElement(tag, vr, value)
-    return answer
+            told[tag] = (vr, known if isinstance(known, str) and known else None)
+    return told
 
 
-def _items(asked: Question | None, known: object, step: Values | None) -> Sequence:
+def _items(asked: Question | None, known: object, step: Values | None) -> list[Told]:
     items = [step] if step is not None else known if isinstance(known, list) else []
     if asked is None or not asked.tags:
-        return Sequence([_whole(item) for item in items])
-    return Sequence([_filled(asked, item) for item in items])
+        return [_whole(item) for item in items]
+    return [_filled(asked, item) for item in items]
 
 
-def _whole(values: Values) -> Dataset:
+def _whole(values: Values) -> Told:
     """Every attribute, for a sequence that was asked for without items."""
-    whole = Dataset()
+    whole: Told = {}
     for keyword, value in values.items():
         tag, vr = _place(keyword)
-        made = value if isinstance(value, str) else Sequence([_whole(item) for item in value])
-        whole[tag] = DataElement(tag, vr, made)
+        whole[tag] = (vr, value if isinstance(value, str) else [_whole(item) for item in value])
     return whole
+
+
+def _dataset(told: Told) -> Dataset:
+    made = Dataset()
+    for tag, (vr, value) in told.items():
+        made[tag] = DataElement(
+            tag, vr, Sequence([_dataset(item) for item in value]) if isinstance(value, list) else value
+        )
+    return made
+
+
+@lru_cache(maxsize=16)
+def _encoder(specific: str, implicit: bool) -> Encoder:
+    return Encoder(specific, implicit=implicit)
 
 
 @lru_cache(maxsize=1024)

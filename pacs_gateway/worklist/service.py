@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from pydicom.dataset import Dataset
+from pydicom.uid import UID
 
 from foundation import errors
 from foundation.log import Log
@@ -13,6 +14,7 @@ from pacs_gateway.errors import ClockFarOff
 from pacs_gateway.settings import GatewaySettings
 from pacs_gateway.worklist.entries import Entry, entry, unmatched
 from pacs_gateway.worklist.keys import Question, days, question
+from pacs_gateway.worklist.sending import Pending
 from registry.api import Device, Registry
 
 log = Log("pacs_gateway")
@@ -25,7 +27,7 @@ CANCELLED, OUT_OF_RESOURCES, BAD_IDENTIFIER, UNABLE = 0xFE00, 0xA700, 0xA900, 0x
 
 _DATE, _MODALITY = "ScheduledProcedureStepStartDate", "Modality"
 _SCANNED = 5000  # open orders of one unit that one query looks at
-_TURN = 32  # answers between two looks at what the device has to say
+_TURN = 50  # answers between two looks at what the device has to say
 _PATIENCE_SECONDS = 10.0  # for a slow line to take a turn's answers
 
 Response = tuple[int | Dataset, Dataset | None]
@@ -41,19 +43,22 @@ class Worklist:
     def find(self, event: Any) -> Iterator[Response]:
         """Every entry for the calling device, urgent first; the names that left are in the audit trail."""
         source = event.assoc.lianzhen_source
-        listed, code = 0, ""
+        listed, code, syntax = 0, "", UID(event.context.transfer_syntax)
+        plain, implicit = syntax.is_little_endian and not syntax.is_deflated, syntax.is_implicit_VR
         try:
             asked = question(event.identifier)
             found = self.entries(self._device(source.aet), asked)
             limit = self._settings.worklist_limit
             pending = PENDING_KEYS_NOT_SUPPORTED if any(unmatched(asked, one) for one in found[:1]) else PENDING
+            ahead = Pending(event, pending)
             for one in found[:limit]:
                 if _cancelled(event, listed):
                     code = "cancelled"
                     yield CANCELLED, None
                     return
                 listed += 1
-                yield pending, one.answer(asked)
+                if not (plain and ahead.send(one.encoded(asked, implicit=implicit))):
+                    yield pending, one.answer(asked)
             if len(found) > limit:
                 code = "worklist-limit"
                 yield _status(OUT_OF_RESOURCES, f"{code}: {limit} of {len(found)} listed, narrow the query"), None

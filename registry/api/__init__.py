@@ -6,6 +6,7 @@ from registry.api.meetings import Meetings
 from registry.api.opening import Opening, Sought
 from registry.api.people import People
 from registry.api.places import Places
+from registry.api.roster import Roster
 from registry.api.scheduling import Scheduling
 from registry.barcode import svg as barcode_svg
 from registry.errors import BadIncoming, IncomingConflict, OrderNotFound
@@ -20,7 +21,7 @@ from registry.id_card import number_of as identification_number
 from registry.intake import Act as IncomingAct
 from registry.intake import Incoming, Known, Message, Outcome, Sender, Taken
 from registry.items import COLUMNS as ITEM_COLUMNS
-from registry.items import ImportFault, ImportPlan, Item, MarkLevel
+from registry.items import ImportPlan, Item, MarkLevel
 from registry.linking import Basis, Identity, Link
 from registry.meeting import LATE, WAITING, Doubt, How, Meeting, Seen, is_patient, meets_late
 from registry.model import (
@@ -49,13 +50,18 @@ from registry.model import (
     alike,
     mask_id_card,
     mask_name,
+    mask_patient_id,
     mask_phone,
 )
 from registry.qualification import TITLES, Act, Agreement, Fault, NewAgreement
+from registry.roster import COLUMNS as DUTY_COLUMNS
+from registry.roster import Contact, Duty, NewDuty, OnDuty
 from registry.settings import RegistrySettings
+from registry.sheet import ImportFault
 from registry.spelling import agrees, person_name
 
 __all__ = [
+    "DUTY_COLUMNS",
     "ITEM_COLUMNS",
     "LATE",
     "TITLES",
@@ -65,10 +71,12 @@ __all__ = [
     "BadIncoming",
     "Basis",
     "CharacterSet",
+    "Contact",
     "Device",
     "DeviceChange",
     "DeviceLimits",
     "Doubt",
+    "Duty",
     "Fault",
     "FhirSource",
     "Grant",
@@ -88,10 +96,12 @@ __all__ = [
     "Message",
     "NewAgreement",
     "NewDevice",
+    "NewDuty",
     "NewOrder",
     "NewPatient",
     "NewPerson",
     "NewUnit",
+    "OnDuty",
     "Order",
     "OrderCancelled",
     "OrderChange",
@@ -123,6 +133,7 @@ __all__ = [
     "is_patient",
     "mask_id_card",
     "mask_name",
+    "mask_patient_id",
     "mask_phone",
     "meets_late",
     "person_name",
@@ -131,7 +142,7 @@ __all__ = [
 ]
 
 
-class Registry(Places, People, Agreements, Opening, Hospital, Scheduling, Meetings):
+class Registry(Places, People, Roster, Agreements, Opening, Hospital, Scheduling, Meetings):
     """Units, devices, people, patients and orders: `Registry(floor, settings)`.
 
     Methods whose first parameter is `conn` run inside the caller's write; all others open their own.

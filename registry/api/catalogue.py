@@ -9,7 +9,8 @@ from foundation.ids import new_id
 from foundation.live import News
 from registry.api.desk import Desk
 from registry.errors import CatalogueFaulty, ItemNotFound
-from registry.items import ImportFault, ImportPlan, Item, plan, read_csv
+from registry.items import ImportPlan, Item, plan, read_csv
+from registry.sheet import ImportFault
 from registry.store import items as store
 
 

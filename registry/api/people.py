@@ -13,6 +13,7 @@ from registry.model import NewPerson, Person, PersonChange, given
 from registry.store import access as access_store
 from registry.store import people as store
 
+_PHONE = re.compile(r"(?:\+?[0-9][0-9 -]{3,28}[0-9])?", re.ASCII)
 _ACCOUNT = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
 
 
@@ -55,11 +56,11 @@ class People(Desk):
         """Add somebody. Raises BadPerson, AccountTaken, UnitNotFound."""
         demand(actor, "manage", "person", new.unit_id)
         account, name = new.account.strip().lower(), new.name.strip()
-        if not _ACCOUNT.fullmatch(account) or not 0 < len(name) <= 64:
+        if not _ACCOUNT.fullmatch(account) or not 0 < len(name) <= 64 or not _PHONE.fullmatch(new.phone.strip()):
             raise BadPerson(account=new.account[:64])
         person = Person(
             new_id(), account, name, new.title, new.licence_number, new.unit_id, new.roles, active=True,
-            licence_until=new.licence_until, practising_since=new.practising_since,
+            licence_until=new.licence_until, practising_since=new.practising_since, phone=new.phone.strip(),
         )  # fmt: skip
 
         def work(conn: Connection) -> None:
@@ -72,12 +73,14 @@ class People(Desk):
         return person
 
     def change_person(self, actor: Actor, person_id: str, change: PersonChange) -> Person:
-        """Rename, move, qualify or close. Raises PersonNotFound, UnitNotFound, LastAdministrator."""
+        """Rename, move, qualify or close. Raises PersonNotFound, BadPerson, UnitNotFound, LastAdministrator."""
 
         def work(conn: Connection) -> Person:
             person = _person(conn, person_id)
             demand(actor, "manage", "person", person.unit_id)
             changed = replace(person, **given(change))
+            if not _PHONE.fullmatch(changed.phone):
+                raise BadPerson(account=person.account)
             unit_or_refuse(conn, changed.unit_id)
             if _administers(person) and not any(map(_administers, [changed, *store.others_active(conn, person_id)])):
                 raise LastAdministrator(name=person.name)

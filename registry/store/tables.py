@@ -66,7 +66,19 @@ person = Table(
     Column("active", Boolean, nullable=False),
     Column("licence_until", Day),
     Column("practising_since", Day),
+    Column("phone", String(32), nullable=False),
 )
+
+duty = Table(
+    "registry_duty",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("specialty", String(16), nullable=False),
+    Column("begins", Moment, nullable=False),
+    Column("ends", Moment, nullable=False),
+    Column("contacts", JsonText, nullable=False),  # ids of one to three people, in the order of calling
+)
+Index("ix_registry_duty_begins", duty.c.specialty, duty.c.begins)
 
 grant = Table(
     "registry_grant",

@@ -35,7 +35,6 @@ from reports.model import (
     Statement,
     Version,
 )
-from reports.signers import sm2_message
 from reports.templates import blanks
 from reports.wording import FIELD_ZH, LIMITS, changed_share, changes, cleaned
 
@@ -153,5 +152,5 @@ def version_of(says: Statement, base: Version | None) -> Version:
 def signed(version: Version, role: SignatureRole, person: Signatory, pens: Pens, at: datetime) -> Signature:
     """The person's detached signature over the version's bytes, in one profile or in both."""
     key, data = pens.first, version.canonical
-    beside = sm2_message.sign(data, pens.second, at.replace(microsecond=0)) if pens.second else b""
-    return Signature(role, person.id, person.name, key.algorithm, key.sign(data), key.certificate, at, beside)
+    value, beside = key.sign(data), pens.beside(data, at)
+    return Signature(role, person.id, person.name, key.algorithm, value, key.certificate, at, beside)

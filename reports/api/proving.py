@@ -25,7 +25,7 @@ from reports.signers.certificates import Revoked
 from reports.signers.pdf import NO_PROOFS, PENDING, STAMPED, Proofs, stamp
 from reports.signers.revocations import Revocations, revoked_at
 from reports.signers.timestamps import Authorities, TimeStamps, demonstration, introduced
-from reports.signers.x509 import common_name, completed, kid_of
+from reports.signers.x509 import common_name, completed, kid_of, serial_of
 from reports.store import keys, reports
 
 STAMP = "reports.stamp"
@@ -49,7 +49,7 @@ class Proving(Second):
         with self._floor.db.read() as conn:
             known = [one for one in keys.revoked(conn) if one.issuers[:1] == (own,)]
         revoked = [
-            Revoked(_serial(one.certificate), one.revoked_at, one.revocation_reason)
+            Revoked(serial_of(one.certificate), one.revoked_at, one.revocation_reason)
             for one in known
             if one.revoked_at and one.certificate
         ]
@@ -141,7 +141,3 @@ class Proving(Second):
         sha256 = self._renditions.put(pdf)
         made = Rendition(new_id(), "pdf", STAMPED, sha256, len(pdf), self._now())
         self._floor.db.write(lambda conn: reports.insert_rendition(conn, report_id, number, made))
-
-
-def _serial(certificate: bytes) -> int:
-    return x509.load_der_x509_certificate(certificate).serial_number

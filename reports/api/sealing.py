@@ -1,5 +1,6 @@
 """Sealing: a version rendered, signed inside its PDF and closed by the county's seal; then shown to the clinics."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from foundation.access import Actor
@@ -8,6 +9,7 @@ from foundation.ids import new_id
 from pacs_gateway.api import StudySummary
 from reports.api.composing import Composing, signed
 from reports.api.delivering import Delivering
+from reports.api.second import Pens
 from reports.api.writing import Writing
 from reports.encodings.attachments import attachments, sm2_files
 from reports.encodings.pdf import Beside, sheet
@@ -15,7 +17,7 @@ from reports.encodings.qr import CONCLUSION_LIMIT, ITEM_LIMIT, UNIT_LIMIT, maske
 from reports.errors import AddendumOnly
 from reports.events import ReportRevised, ReportSigned
 from reports.model import Content, Rendition, Report, Revision, Signature, SignatureRole, Statement, Version
-from reports.signers import cose, sm2_message
+from reports.signers import cose
 from reports.signers.pdf import Job, Proofs, issue
 from reports.store import deliveries, reports
 
@@ -35,7 +37,7 @@ class Sealing(Writing, Composing, Delivering):
         signature = signed(version, role, signer, pens, at)
         written = self._what_was_written(version, signature)
         code = cose.sign(claims(says, version.sha256), seal)
-        beside = sm2_files((signature, written[1]), self._sealed_beside(version, head.centre, at))
+        beside = sm2_files((signature, written[1]), self._sealed_beside(version, pens, at))
         inside = attachments(version, *written, beside)
         page = sheet(version, head, Beside(self._pictures(version, study), code, inside), self._settings.fonts)
         proofs = Proofs(revocations=tuple(dict.fromkeys((*proofs.revocations, *of_time.revocations))))
@@ -43,10 +45,10 @@ class Sealing(Writing, Composing, Delivering):
         made = self._floor.children.run(issue, job, seconds=self._settings.render_seconds)
         return signature, Rendition(new_id(), "pdf", made.profile, self._renditions.put(made.pdf), len(made.pdf), at)
 
-    def _sealed_beside(self, version: Version, centre: str, at: datetime) -> dict[SignatureRole, bytes]:
-        """The seal's message of the second profile, where the county wants one."""
-        key = self._second_seal(centre, at)
-        return {SignatureRole.SEAL: sm2_message.sign(version.canonical, key, at.replace(microsecond=0))} if key else {}
+    def _sealed_beside(self, version: Version, pens: Pens, at: datetime) -> dict[SignatureRole, bytes]:
+        """The seal's message of the second profile, where the doctor's pens are both."""
+        key = self._second_seal(self._letterhead().centre, at)
+        return {SignatureRole.SEAL: replace(pens, second=key).beside(version.canonical, at)} if key else {}
 
     def _pictures(self, version: Version, study: StudySummary) -> tuple[bytes, ...]:
         width = self._settings.key_image_width

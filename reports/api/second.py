@@ -12,12 +12,12 @@ from registry.api import Registry
 from reports.api.signing import IN_HAND, Signing, certified
 from reports.errors import CertificateForeign, NoSigningKey, SigningPasswordNeeded
 from reports.settings import ReportsSettings
-from reports.signers import Signer, sm2
-from reports.signers.certificates import Holder
+from reports.signers import Signer, sm2, sm2_message
+from reports.signers.certificates import Holder, Revoked
 from reports.signers.records import Custody, KeyRecord, KeyState, Window
 from reports.signers.sm2 import Sm2Key
 from reports.signers.wrapping import WrongSecret
-from reports.signers.x509 import kid_of
+from reports.signers.x509 import kid_of, serial_of
 from reports.store import keys
 
 
@@ -27,6 +27,12 @@ class Pens:
 
     first: Signer
     second: Sm2Key | None = None
+    revocations: tuple[bytes, ...] = ()  # of the second one's authority, DER
+
+    def beside(self, data: bytes, at: datetime) -> bytes:
+        """The second profile's message over the data; empty where the county wants none."""
+        when = at.replace(microsecond=0)
+        return sm2_message.sign(data, self.second, when, self.revocations) if self.second else b""
 
 
 class Second(Signing):
@@ -68,7 +74,20 @@ class Second(Signing):
 
     def _both_pens(self, actor: Actor, at: datetime) -> Pens:
         """Raises what `_pen` raises."""
-        return Pens(self._pen(actor, at), self._second_pen(actor, at))
+        return Pens(self._pen(actor, at), self._second_pen(actor, at), self._second_lists(at))
+
+    def _second_lists(self, at: datetime) -> tuple[bytes, ...]:
+        """What the SM2 authority has revoked, to be embedded."""
+        if not self._wants_sm2:
+            return ()
+        with self._floor.db.read() as conn:
+            known = [one for one in keys.revoked(conn) if one.algorithm == sm2.ALGORITHM]
+        gone = [
+            Revoked(serial_of(one.certificate), one.revoked_at, one.revocation_reason)
+            for one in known
+            if one.certificate and one.revoked_at
+        ]
+        return (self._keys.second().revocations(gone, self._letterhead().centre, at),)
 
     def _second_pen(self, actor: Actor, at: datetime) -> Sm2Key | None:
         """The SM2 key in the actor's hand; None where the county wants none. Raises what `_pen` raises."""

@@ -7,6 +7,7 @@ fixed at approval, so a report rendered again has the same bytes.
 import base64
 import io
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -16,10 +17,11 @@ from typing import Any
 from foundation import clock
 from reports.encodings.attachments import DESCRIPTION, MIME, Attachment
 from reports.encodings.qr import qr_svg
-from reports.errors import FontsMissing
+from reports.errors import FontsMissing, NotPrintable
 from reports.model import ReportStatus, Signatory, Statement, Version
 from reports.wording import age
 
+NO_GLYPH = re.compile(r'the text `"(?:\\u\{([0-9a-f]+)\}|(.))[^`]*"` could not be displayed')
 TEMPLATE = Path(__file__).parent / "report.typ"
 SEX = {"M": "男", "F": "女", "O": "其他"}
 MODALITY = {
@@ -168,15 +170,22 @@ def _fields(says: Statement) -> list[dict[str, Any]]:
 
 
 def render(page: Sheet) -> bytes:
-    """The PDF, unsigned. Raises FontsMissing, ValueError for an image that is not one."""
+    """The PDF, unsigned. Raises FontsMissing, NotPrintable, ValueError for an image that is not one."""
     images = [
         {"svg": _svg(png), "caption": caption} for png, caption in zip(page.images, page.data["captions"], strict=True)
     ]
     compiler, template = _compiler(page.fonts)
     inputs = {"data": json.dumps({**page.data, "images": images}, ensure_ascii=False)}
-    pdf = compiler.compile(
-        input=template, format="pdf", sys_inputs=inputs, timestamp=page.at, pdf_standards=["a-3a"], pdf_tags=True
-    )
+    try:
+        pdf = compiler.compile(
+            input=template, format="pdf", sys_inputs=inputs, timestamp=page.at, pdf_standards=["a-3a"], pdf_tags=True
+        )
+    except RuntimeError as fault:  # typst's own; PDF/A wants a glyph for everything (ISO 19005-3 §6.2.11.8)
+        found = NO_GLYPH.search(str(fault))
+        if found is None:
+            raise
+        letter = chr(int(found[1], 16)) if found[1] else found[2]
+        raise NotPrintable(letter=letter, code_point=f"U+{ord(letter[0]):04X}") from fault
     assert isinstance(pdf, bytes)
     return pdf
 

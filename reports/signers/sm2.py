@@ -3,6 +3,7 @@
 `cryptography` reads certificates of SM2 keys and does not know their curve: what concerns the key is done here.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from secrets import randbits
@@ -14,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from reports.model import SignatureStatus
 from reports.signers import der
-from reports.signers.certificates import Holder, Term, subject, usage
+from reports.signers.certificates import CRL_DAYS, Holder, Revoked, Term, subject, usage
 from reports.signers.x509 import common_name, is_demo, kid_of, valid_at
 
 ALGORITHM = "SM2-with-SM3"
@@ -136,6 +137,39 @@ class Sm2Authority:
         ]
         facts = _facts(own.subject, holder, public, Term(begin, term.days), extensions)
         return _signed(facts, self.private, public_of(self.certificate))
+
+    def revocations(self, revoked: Iterable[Revoked], at: datetime) -> bytes:
+        """The list of what counts no more, DER (RFC 5280 §5.1), version 2; fresh for a week."""
+        own = x509.load_der_x509_certificate(self.certificate)
+        entries = [_entry(one) for one in revoked]
+        number = x509.CRLNumber(int(at.timestamp()))
+        named = x509.AuthorityKeyIdentifier(_identifier(public_of(self.certificate)), None, None)
+        facts = der.tlv(
+            der.SEQUENCE,
+            der.integer(1),
+            der.tlv(der.SEQUENCE, der.oid(SIGNED_WITH_SM3)),
+            own.subject.public_bytes(),
+            moment(at),
+            moment(at + timedelta(days=CRL_DAYS)),
+            der.tlv(der.SEQUENCE, *entries) if entries else b"",
+            der.tlv(der.TAGGED_0, der.tlv(der.SEQUENCE, _extension(number, False), _extension(named, False))),
+        )
+        return _signed(facts, self.private, public_of(self.certificate))
+
+
+def lists(crl: bytes, issuers: tuple[bytes, ...]) -> bool:
+    """Whether one of the issuers signed this revocation list. Raises ValueError for what is no list."""
+    found = x509.load_der_x509_crl(crl)
+    for one in issuers:
+        above = x509.load_der_x509_certificate(one)
+        if above.subject == found.issuer and is_sm2(one):
+            return holds(public_of(one), found.tbs_certlist_bytes, found.signature)
+    return False
+
+
+def _entry(one: Revoked) -> bytes:
+    reason = _extension(x509.CRLReason(x509.ReasonFlags(one.reason)), False)
+    return der.tlv(der.SEQUENCE, der.integer(one.serial), moment(one.at), der.tlv(der.SEQUENCE, reason))
 
 
 def root(holder: Holder, term: Term) -> Sm2Authority:

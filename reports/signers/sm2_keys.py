@@ -17,7 +17,7 @@ from foundation import clock
 from reports.errors import CertificateExpired
 from reports.files import write_durable
 from reports.signers import sm2
-from reports.signers.certificates import Holder, Term
+from reports.signers.certificates import Holder, Revoked, Term
 from reports.signers.sm2 import Sm2Authority, Sm2Key
 from reports.signers.wrapping import Sealing
 from reports.signers.x509 import DEMO_MARK, common_name, valid_at
@@ -56,6 +56,10 @@ class Sm2Keys:
         if not valid_at(found, at):
             raise CertificateExpired(name=holder.name, until=clock.shown(found.not_valid_after_utc))
         return Sm2Key(common_name(found.subject), first, tuple(issuers), private)
+
+    def revocations(self, revoked: list[Revoked], organisation: str, at: datetime) -> bytes:
+        """The SM2 authority's revocation list, DER."""
+        return self._authority(organisation, at).revocations(revoked, at.replace(microsecond=0))
 
     def _authority(self, organisation: str, at: datetime) -> Sm2Authority:
         with self.guarded():

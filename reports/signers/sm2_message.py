@@ -1,6 +1,6 @@
 """A detached SM2 signature as the standard's own message (GM/T 0010, GB/T 35275): SignedData without its content.
 
-One signer, with what leads to the root; content type, time and SM3 digest are signed.
+One signer, with what leads to the root and a revocation list; content type, time and SM3 digest are signed.
 """
 
 from dataclasses import dataclass, replace
@@ -12,6 +12,7 @@ from gmssl_pyx import sm3_hash
 
 from reports.model import SignatureStatus
 from reports.signers import der, sm2
+from reports.signers.revocations import revoked_at
 from reports.signers.sm2 import Sm2Key
 
 DATA, SIGNED_DATA = "1.2.156.10197.6.1.4.2.1", "1.2.156.10197.6.1.4.2.2"
@@ -29,13 +30,14 @@ class Message:
     signature: bytes
     digest: bytes
     signed_at: datetime
+    revocations: tuple[bytes, ...]  # lists, DER
 
 
-def sign(content: bytes, key: Sm2Key, at: datetime) -> bytes:
-    """The message over the content, DER; `at` to the second."""
+def sign(content: bytes, key: Sm2Key, at: datetime, revocations: tuple[bytes, ...] = ()) -> bytes:
+    """The message over the content, DER, with fresh revocation lists; `at` to the second."""
     attributes = _attributes(sm3_hash(content), at)
     chain = (key.certificate, *(one for one in key.issuers if not _self_signed(one)))
-    return _message(chain, attributes, key.sign(der.tlv(der.SET, attributes)))
+    return _message(chain, revocations, attributes, key.sign(der.tlv(der.SET, attributes)))
 
 
 def read(message: bytes) -> Message:
@@ -44,14 +46,15 @@ def read(message: bytes) -> Message:
         signed = cms.SignedData.load(_content(message))
         (info,) = signed["signer_infos"]
         chain = tuple(one.chosen.dump() for one in signed["certificates"])
+        revocations = tuple(one.chosen.dump() for one in signed["crls"] or ())
         named = {one["type"].dotted: one["values"][0] for one in info["signed_attrs"]}
         digest, at = named[DIGEST].native, named[SIGNING_TIME].native
         attributes, signature = info["signed_attrs"].contents, info["signature"].native
     except (KeyError, TypeError, AttributeError) as fault:
         raise ValueError("not a message of one signer") from fault
-    if attributes != _attributes(digest, at) or message != _message(chain, attributes, signature):
+    if attributes != _attributes(digest, at) or message != _message(chain, revocations, attributes, signature):
         raise ValueError("something stands in it that is not signed")
-    return Message(chain[0], chain[1:], der.tlv(der.SET, attributes), signature, digest, at)
+    return Message(chain[0], chain[1:], der.tlv(der.SET, attributes), signature, digest, at, revocations)
 
 
 def verify(content: bytes, message: bytes, roots: tuple[bytes, ...]) -> SignatureStatus:
@@ -59,7 +62,14 @@ def verify(content: bytes, message: bytes, roots: tuple[bytes, ...]) -> Signatur
     found = read(message)
     between = tuple(one for one in found.issuers if not _self_signed(one))  # a root counts only where it is known
     said = sm2.verify(found.attributes, found.signature, found.certificate, (*roots, *between), found.signed_at)
-    return replace(said, intact=said.intact and found.digest == sm3_hash(content))
+    known = said.trusted and all(sm2.lists(one, (*roots, *between)) for one in found.revocations)
+    gone = [since for one in found.revocations if (since := revoked_at(one, found.certificate))]
+    return replace(
+        said,
+        intact=said.intact and found.digest == sm3_hash(content),
+        trusted=known,
+        revoked_at=min((since for since, _ in gone), default=None),
+    )
 
 
 def _attributes(digest: bytes, at: datetime) -> bytes:
@@ -72,7 +82,7 @@ def _attributes(digest: bytes, at: datetime) -> bytes:
     return b"".join(sorted(der.tlv(der.SEQUENCE, der.oid(name), der.tlv(der.SET, value)) for name, value in pairs))
 
 
-def _message(chain: tuple[bytes, ...], attributes: bytes, signature: bytes) -> bytes:
+def _message(chain: tuple[bytes, ...], revocations: tuple[bytes, ...], attributes: bytes, signature: bytes) -> bytes:
     holder = x509.load_der_x509_certificate(chain[0])
     digest, version = der.tlv(der.SEQUENCE, der.oid(sm2.SM3)), der.integer(1)
     signer = der.tlv(
@@ -90,6 +100,7 @@ def _message(chain: tuple[bytes, ...], attributes: bytes, signature: bytes) -> b
         der.tlv(der.SET, digest),
         der.tlv(der.SEQUENCE, der.oid(DATA)),
         der.tlv(der.TAGGED_0, *chain),
+        der.tlv(der.TAGGED_1, *revocations) if revocations else b"",
         der.tlv(der.SET, signer),
     )
     return der.tlv(der.SEQUENCE, der.oid(SIGNED_DATA), der.tlv(der.TAGGED_0, signed))

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKey
 from cryptography.x509.oid import NameOID
 
 from reports.model import SignatureStatus
+from reports.signers import asn1 as _mended  # noqa: F401 - before anything is read or written
 
 ALGORITHM = "ecdsa-with-SHA256"
 DEMO_MARK = "联诊演示 DEMO — 无法律效力"
@@ -85,6 +86,11 @@ def common_name(name: x509.Name) -> str:
 def valid_at(certificate: x509.Certificate, at: datetime) -> bool:
     """Whether the certificate's own dates include the moment."""
     return certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
+
+
+def serial_of(certificate: bytes) -> int:
+    """The certificate's number with its issuer."""
+    return x509.load_der_x509_certificate(certificate).serial_number
 
 
 def kid_of(certificate: bytes) -> str:

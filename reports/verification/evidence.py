@@ -84,14 +84,16 @@ def weighed_sm2(evidence: Evidence, trust: Trust, proved_at: datetime | None) ->
         content = evidence.written if role is SignatureRole.WRITER else evidence.report
         said, holder = sm2_message.verify(content, message, trust.roots), sm2_message.read(message).certificate
         in_time = said.signed_at is not None and detached.valid_at(holder, proved_at or said.signed_at)
+        gone = min((one for one in (said.revoked_at, trust.revoked_at(holder)) if one), default=None)
+        revoked = gone is not None and (proved_at is None or gone <= proved_at)
         found.append(
             replace(
                 said,
                 field=SM2_SIGNATURES[role],
                 role=role,
                 intact=said.intact and evidence.linked,
-                trusted=said.trusted and in_time and not trust.revoked_by(holder, proved_at),
-                revoked_at=trust.revoked_at(holder),
+                trusted=said.trusted and in_time and not revoked,
+                revoked_at=gone,
                 proved_at=proved_at,
             )
         )

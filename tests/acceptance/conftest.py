@@ -2,11 +2,14 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright
 
+from tests import databases
 from tests.house import PASSWORD
 from tests.product import ROOT, Product
 
@@ -14,6 +17,40 @@ DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 SHOTS = ROOT / "build" / "demo"
 
 SignIn = Callable[..., Page]
+
+ON_BOTH = {"test_film_over_http.py", "test_one_film.py", "test_revised_reports.py"}
+ABOUT_SQLITE = {"test_start_and_stop.py", "test_power_cuts.py", "test_household.py"}
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql+celery"], autouse=True)
+def house_kind(request: pytest.FixtureRequest) -> Iterator[str]:
+    """What the product stands on in a story: SQLite and threads, or PostgreSQL and Celery over RabbitMQ."""
+    with databases.large() if request.param != "sqlite" else nullcontext():
+        yield request.param
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef: Any, request: Any) -> None:
+    """The product of a module is started again in the second turn."""
+    if "house_kind" in request.fixturenames:
+        databases.end_with("house_kind", fixturedef, request)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The main stories run on both; in `make soak` every story does, but for those that are about SQLite's process."""
+    kept: list[pytest.Item] = []
+    for item in items:
+        callspec = getattr(item, "callspec", None)
+        if callspec is None or callspec.params.get("house_kind", "sqlite") == "sqlite":
+            kept.append(item)
+        elif item.path.name not in ABOUT_SQLITE and item.get_closest_marker("soak") is None:
+            kept.append(item)
+            if item.path.name not in ON_BOTH:
+                item.add_marker(pytest.mark.soak)
+    if len(kept) < len(items):
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = kept
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from scripts.service import free_port
 from scripts.services import RabbitMq
 from tests import databases
 from tests.acceptance.test_film_over_http import CONTENT, approve, send, waiting, write
-from tests.processes import Household
+from tests.processes import Household, Process
 from tests.product import until
 
 
@@ -90,6 +90,19 @@ def test_news_reach_the_browsers_of_every_web_process(household: Household, tmp_
     for one in listeners:
         one.join(20)
     assert all("study" in topics for topics in heard)
+
+
+def test_two_gateways_share_the_dicom_port_and_one_may_die(household: Household, tmp_path: Path) -> None:
+    (first,) = household.named("gateway")
+    second = Process("gateway", household.environment).start()
+    try:
+        for name in ("双门一", "双门二"):
+            send(household.product(), tmp_path, name=name)
+        first.kill()
+        send(household.product(), tmp_path, name="双门三")
+        first.start()
+    finally:
+        assert second.stop() == 0
 
 
 def test_both_processes_of_a_door_are_one_port(household: Household) -> None:

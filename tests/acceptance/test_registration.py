@@ -10,6 +10,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 from playwright.sync_api import Page, expect
+from pydicom import Dataset, dcmread
 
 from tests.acceptance.conftest import SHOTS, SignIn
 from tests.product import Product, running
@@ -49,15 +50,27 @@ def printed(slip: Page, folder: Path) -> list[str]:
     return [code.text for code in zxingcpp.read_barcodes(picture)]
 
 
-def film_for(product: Product, target: Path, order: dict[str, str]) -> None:
-    """The film that the device would make of this order: the demonstration's chest with the order's header."""
-    import pydicom
+def scheduled(product: Product, folder: Path, number: str) -> Dataset:
+    """What the device's worklist says of this order, as findscu gets it."""
+    keys = ("PatientName", "PatientID", "PatientBirthDate", "PatientSex", "StudyInstanceUID",
+            f"AccessionNumber={number}", "ScheduledProcedureStepSequence[0].Modality=DX")  # fmt: skip
+    folder.mkdir()
+    subprocess.run(
+        ["findscu", "-W", "-X", "-od", str(folder), "-aet", "TOWNSHIP1", "-aec", "LIANZHEN",
+         *(word for key in keys for word in ("-k", key)), "127.0.0.1", str(product.dicom_port)],
+        check=True, capture_output=True, timeout=60,
+    )  # fmt: skip
+    (answer,) = folder.glob("rsp*.dcm")
+    return dcmread(answer, force=True)
 
+
+def film_for(product: Product, target: Path, entry: Dataset) -> None:
+    """The film that the device makes of its worklist's entry: the demonstration's chest with that header."""
     product.film(target, name="占位")
-    film = pydicom.dcmread(target)
-    film.PatientName, film.PatientID = order["name"], order["patient_id"]
-    film.PatientBirthDate, film.PatientSex = "19800102", "M"
-    film.AccessionNumber = order["accession_number"]
+    film = dcmread(target)
+    film.SpecificCharacterSet = entry.SpecificCharacterSet
+    for name in ("PatientName", "PatientID", "PatientBirthDate", "PatientSex", "AccessionNumber", "StudyInstanceUID"):
+        film[name] = entry[name]
     film.save_as(target)
 
 
@@ -86,12 +99,13 @@ def test_a_patient_is_registered_by_keyboard_printed_examined_and_read(
     assert number in printed(slip, tmp_path)
     assert "1391234" in slip.locator(".lz-slip").inner_text()
     slip.close()
-    listed = page.request.get(f"{product.url}/api/orders?q={number}").json()["items"][0]
-    order = {"accession_number": number, "name": "钱学森", "patient_id": listed["patient"]["patient_id"]}
+    entry = scheduled(product, tmp_path / "worklist", number)
+    assert str(entry.PatientName).endswith("钱^学森")
     film = tmp_path / "film.dcm"
-    film_for(product, film, order)
+    film_for(product, film, entry)
     assert product.dcmsend(film).returncode == 0
     expect(page.get_by_role("row", name=re.compile(number))).to_contain_text("已收图", timeout=15_000)
+    expect(page.get_by_role("row", name=re.compile(number))).to_contain_text("按工作列表")
     reader = sign_in(product, "radiologist")
     row = reader.get_by_role("row").filter(has_text=number)
     expect(row).to_contain_text("钱学森", timeout=15_000)

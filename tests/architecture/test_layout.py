@@ -26,6 +26,8 @@ SPECIAL = {
         "meeting",
         "names",
         "qualification",
+        "roster",
+        "sheet",
         "spelling",
     },
     "pacs_gateway": {"archives", "dicom", "dicomweb", "listener", "pictures", "scp", "worklist"},

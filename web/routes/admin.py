@@ -139,6 +139,7 @@ class PersonIn(BaseModel):
     licence_number: str | None = Field(None, max_length=64)
     licence_until: date | None = None
     practising_since: date | None = None
+    phone: str = Field("", max_length=32)
     password: str = Field(max_length=256)
 
 
@@ -150,6 +151,7 @@ class PersonPatch(BaseModel):
     licence_number: str | None = Field(None, max_length=64)
     licence_until: date | None = None
     practising_since: date | None = None
+    phone: str | None = Field(None, max_length=32)
     unit_id: str | None = Field(None, max_length=36)
     roles: frozenset[Role] | None = None
     active: bool | None = None
@@ -166,6 +168,7 @@ class PersonOut(BaseModel):
     licence_number: str
     licence_until: date | None
     practising_since: date | None
+    phone: str
     unit_id: str
     roles: list[Role]
     active: bool
@@ -304,6 +307,7 @@ def add_person(body: PersonIn, actor: SignedIn, house: TheHouse) -> PersonOut:
         licence_number=body.licence_number or "",
         licence_until=body.licence_until,
         practising_since=body.practising_since,
+        phone=body.phone,
     )
     person = house.registry.add_person(actor, new)
     house.auth.set_password(person.id, body.password, must_change=True)

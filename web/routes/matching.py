@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from foundation.vocabulary import Priority
 from pacs_gateway.api import Choice, Match, StudySummary, shown_name
-from registry.api import OrderStatus, mask_name
+from registry.api import OrderStatus, mask_name, mask_patient_id
 from web.deps import SignedIn, TheHouse
 from web.routes.patients import PatientOut
 from web.routes.patients import shown as shown_patient
@@ -143,7 +143,7 @@ def _study(one: StudySummary, match: Match | None, *, masked: bool = True) -> Un
             "name": mask_name(name) if masked else name,
             "sex": one.patient_sex,
             "birth_date": one.patient_birth_date,
-            "patient_id": one.patient_id,
+            "patient_id": mask_patient_id(one.patient_id) if masked else one.patient_id,
         },
         order_id=one.order_id,
         accession_number=one.accession_number,

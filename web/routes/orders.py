@@ -99,12 +99,13 @@ def orders(wanted: Annotated[OrdersQuery, Query()], actor: SignedIn, house: TheH
 
 @router.post("/orders", status_code=201)
 def create_order(body: OrderIn, actor: SignedIn, house: TheHouse) -> OrderOut:
-    """Register the patient, if new, and order an examination."""
+    """Register the patient, if new, and order an examination; it may be held at once for a decision on recognition."""
     patient = house.registry.register_patient(actor, NewPatient(issuer=actor.unit_id, **dict(body.patient)))
     new = NewOrder(
         patient.id, body.item_code, body.priority, body.history, body.accession_number, visit_type=body.visit_type
     )
-    return _order(house.registry.create_order(actor, new))
+    made = house.registry.create_order(actor, new)
+    return _order(house.registry.order(actor, made.id))
 
 
 @router.get("/orders/{order_id}")

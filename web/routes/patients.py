@@ -18,6 +18,7 @@ from registry.api import (
     PatientChange,
     mask_id_card,
     mask_name,
+    mask_patient_id,
     mask_phone,
 )
 from web.deps import SignedIn, TheHouse
@@ -200,6 +201,7 @@ def shown(one: Patient, *, masked: bool = False) -> PatientOut:
     out = PatientOut.model_validate(one, from_attributes=True)
     if masked:
         out.name = mask_name(one.name)
+        out.patient_id = mask_patient_id(one.patient_id)
         out.id_card = mask_id_card(one.id_card) if one.id_card else None
         out.phone = mask_phone(one.phone) if one.phone else None
     return out

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from pacs_gateway.api import StudySummary, shown_name
+from registry.api import mask_name, mask_patient_id
 from web.deps import SignedIn, TheHouse
 from web.routes.matching import shown_match
 
@@ -14,7 +15,7 @@ router = APIRouter(prefix="/api", tags=["studies"])
 
 
 class StudyPatient(BaseModel):
-    """The patient as the header names them."""
+    """The patient as the header names them, masked as in every list."""
 
     name: str
     sex: str
@@ -73,10 +74,10 @@ def _row(
     return StudyRow(
         study_instance_uid=study.study_instance_uid,
         patient=StudyPatient(
-            name=shown_name(study.patient_name),
+            name=mask_name(shown_name(study.patient_name)),
             sex=study.patient_sex,
             birth_date=study.patient_birth_date,
-            patient_id=study.patient_id,
+            patient_id=mask_patient_id(study.patient_id),
         ),
         accession_number=study.accession_number,
         modality=study.modality,

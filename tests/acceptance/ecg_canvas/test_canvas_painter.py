@@ -79,6 +79,24 @@ def test_the_canvas_lays_out_as_the_server_does(page: Page, wanted: Presentation
     assert (mm_per_sample, mm_per_uv) == (sheet.mm_per_sample, sheet.mm_per_uv)
 
 
+def test_the_canvas_makes_room_for_a_tall_wave_as_the_server_does(page: Page) -> None:
+    group = recording()
+    for index, height in ((0, 2600.0), (5, -2900.0)):
+        group.leads[index].samples[700:760] = height
+    drawn = page.evaluate(
+        """([leads, samplingFrequency]) => {
+          const told = leads.map(([name, samples]) => ({ name, samples: Float32Array.from(samples) }));
+          const group = { samplingFrequency, leads: told };
+          const painter = new window.ecgPainter.constructor(document.createElement('div'), group);
+          return painter.sheet.traces.map((trace) => trace.baseline);
+        }""",
+        [[[lead.name, lead.samples.tolist()] for lead in group.leads], float(group.sampling_frequency)],
+    )
+    ours = [trace.baseline for trace in lay_out(group).traces]
+    assert drawn == ours
+    assert ours != [trace.baseline for trace in lay_out(recording()).traces]
+
+
 @each_presentation
 @pytest.mark.parametrize("px_per_mm", [None, 96 / 25.4, 300 / 25.4], ids=["fitted", "96 dpi", "300 dpi"])
 def test_the_canvas_is_true_to_the_millimetre(page: Page, wanted: Presentation, px_per_mm: float | None) -> None:

@@ -64,6 +64,8 @@ class Desk:
     def examined(self, account: str, order: dict[str, Any], days_ago: int = 0) -> str:
         """The township's device sends the film of an order, taken so many days ago; its study."""
         film = pydicom.dcmread(str(get_testdata_file(demo.FILM, download=False)))
+        film.PixelData = film.pixel_array[::2, ::2].tobytes()  # the stories are about whose it is
+        film.Rows, film.Columns = (film.Rows + 1) // 2, (film.Columns + 1) // 2
         day = (today() - timedelta(days=days_ago)).strftime("%Y%m%d")
         film.SpecificCharacterSet = "ISO_IR 192"
         film.PatientName, film.PatientID = order["patient"]["name"], order["patient"]["patient_id"]
@@ -89,6 +91,25 @@ class Desk:
         row = until(lambda: next((one for one in self._studies() if one["study_instance_uid"] == study), None))
         assert row is not None
         return str(row["report"]["id"])
+
+    def corrected(self, report: str, study: str, why: str, impression: str) -> None:
+        """The county's doctors correct a report that was issued."""
+        began = self.client("reviewer").post(f"/api/reports/{report}/revisions", kind="correction", reason=why)
+        began.raise_for_status()
+        self.reported(study, impression=impression)
+
+    def offered(self, account: str, order: dict[str, Any]) -> dict[str, Any]:
+        """What a doctor sees for an order."""
+        offer: dict[str, Any] = self.client(account).get(f"/api/recognition/orders/{order['id']}").json()
+        return offer
+
+    def recognised(self, account: str, order: dict[str, Any]) -> None:
+        """A doctor opens the first result that is offered for an order and recognises it."""
+        client, offer = self.client(account), self.offered(account, order)
+        result, path = offer["candidates"][0], f"/api/recognition/offers/{offer['id']}"
+        client.post(f"{path}/open", report_id=result["report_id"]).raise_for_status()
+        done = client.post(f"{path}/recognise", report_id=result["report_id"], number=result["number"])
+        done.raise_for_status()
 
     def _studies(self) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = self.client("reviewer").get("/api/studies", days=365, limit=200).json()["items"]

@@ -17,7 +17,11 @@ FINDINGS, IMPRESSION = "右肺下野见斑片状密度增高影。", "右肺下�
 
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    chosen = {"LIANZHEN_PACS_GATEWAY__QUIET_SECONDS": "1", "LIANZHEN_REPORTS__SIGNING_WINDOW_MINUTES": "0"}
+    chosen = {
+        "LIANZHEN_PACS_GATEWAY__QUIET_SECONDS": "1",
+        "LIANZHEN_REPORTS__SIGNING_WINDOW_MINUTES": "0",
+        "LIANZHEN_REPORTS__SIGNATURE_PROFILE": "ecdsa+sm2",
+    }
     with running(tmp_path_factory.mktemp("revised") / "data", **chosen) as started:
         yield started
 
@@ -52,9 +56,11 @@ def sign(page: Page) -> None:
     page.keyboard.press("Enter")
 
 
-def approve(page: Page, accession_number: str) -> None:
-    """The review, unchanged."""
+def approve(page: Page, accession_number: str, impression: str = "") -> None:
+    """The review; with other words, if given."""
     opened(page, accession_number)
+    if impression:
+        page.get_by_label("诊断意见").fill(impression)
     page.keyboard.press("Control+Enter")
     sign(page)
     expect(page.get_by_text("报告已签发").first).to_be_visible(timeout=60_000)
@@ -103,7 +109,7 @@ def test_a_correction_reaches_whoever_read_the_old_report(
     sign(reader)
     expect(reader.get_by_text("已提交审核")).to_be_visible(timeout=60_000)
     reviewer = sign_in(product, "reviewer")
-    approve(reviewer, number)
+    approve(reviewer, number, "右肺下野炎症，请结合临床。")
     clinic = sign_in(product, "clinician")
     clinic.get_by_text("演示更正").first.click(timeout=20_000)
     expect(clinic.get_by_text("已回执")).to_be_visible(timeout=20_000)
@@ -114,6 +120,7 @@ def test_a_correction_reaches_whoever_read_the_old_report(
     reader.keyboard.press("Enter")
     reader.get_by_role("button", name="打开报告：版本、送达、修订").click(timeout=30_000)
     expect(reader.get_by_text(re.compile("赵敏 .* 已读"))).to_be_visible(timeout=20_000)
+    expect(reader.get_by_role("region", name="与书写稿对比").get_by_text("，请结合临床")).to_be_visible()
     shot(reader, "25-report-page")
     reader.get_by_role("button", name="更正", exact=True).click()
     reader.get_by_role("dialog").get_by_role("textbox").fill("左右写反，应为左肺")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,14 @@ from starlette.testclient import TestClient
 
 from foundation.access import PRODUCT, Actor, Basis
 from foundation.ids import new_id
-from foundation.vocabulary import Role, Sex
+from foundation.vocabulary import Role, Sex, Specialty
 from lianzhen import demo
 from lianzhen.wiring import Opened, open_house
 from pacs_gateway.api import Source
 from reading_queue.api import Kind
 from recognition.api import Notice
 from recognition.store import offers
-from registry.api import NewOrder, NewPerson, Order, Person
+from registry.api import NewDuty, NewOrder, NewPerson, Order, Person
 from reports.api import Content, KeyImage, resources
 from tests.house import PASSWORD, demo_settings, lay_schema
 from web.app import create_app
@@ -39,6 +40,7 @@ class County:
     things: dict[str, dict[str, str]] = field(default_factory=dict)
     grant: str = ""
     session: str = ""
+    _hours: int = 0
     _clients: dict[tuple[Role, str], TestClient] = field(default_factory=dict)
     _systems: dict[tuple[Role, str], TestClient] = field(default_factory=dict)
 
@@ -56,6 +58,21 @@ class County:
             client.headers["Authorization"] = f"Bearer {secret}"
             self._systems[role, unit] = client
         return self._systems[role, unit]
+
+    def duty(self) -> dict[str, Any]:
+        """Another hour of duty for the demonstration's radiologist."""
+        self._hours += 1
+        begins = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=self._hours)
+        person = self.actor("radiologist").id
+        hours = {"begins": begins.isoformat(), "ends": (begins + timedelta(hours=1)).isoformat()}
+        return {"specialty": "radiology", "contacts": [person], **hours}
+
+    def new_duty(self) -> str:
+        """The id of one that stands on the roster."""
+        facts = self.duty()
+        begins, ends = (datetime.fromisoformat(facts[name]) for name in ("begins", "ends"))
+        new = NewDuty(Specialty.RADIOLOGY, begins, ends, tuple(facts["contacts"]))
+        return self.opened.house.registry.add_duties(PRODUCT, [new])[0].id
 
     def _person(self, role: Role, unit: str) -> Person:
         registry, account = self.opened.house.registry, f"{role.value}.{unit.lower()}"

@@ -109,6 +109,10 @@ BODIES: dict[str, Example] = {
     },
     **{f"GET /api/recognition/{name}": lambda _: {"params": {"period": "2026-Q4"}}
        for name in ("sums", "sums.{kind}", "ledger.{kind}")},
+    "GET /api/roster": lambda _: {"params": {"since": "2026-11-23"}},
+    "POST /api/roster": lambda county: {"json": county.duty()},
+    "POST /api/roster/import": lambda _: {"content": b"x"},
+    "PUT /api/roster/{duty_id}": lambda county: {"json": county.duty()},
     "POST /api/uploads": lambda _: {"content": b"not dicom"},
     "POST /dicom-web/studies": lambda _: {"content": b"--b\r\n\r\n--b--", "headers": STOW},
     "POST /dicom-web/studies/{study}": lambda _: {"content": b"--b\r\n\r\n--b--", "headers": STOW},
@@ -185,6 +189,8 @@ def ids(county: County, address: str) -> dict[str, str]:
         known["message_id"] = house.registry.messages(PRODUCT)[0].id
     if "/senders/" in address:
         known["address"] = house.registry.admit_sender(PRODUCT, "10.0.0.9", county.units[EAST]).address
+    if "{duty_id}" in address:
+        known["duty_id"] = county.new_duty()
     if address.startswith("POST /api/keys/people/"):
         known["person_id"] = signer.id
     return known | {name: things[other] for name, other in NAMES.get(address, {}).items()}

@@ -10,6 +10,13 @@ from typing import Any
 
 import pytest
 from pydicom import Dataset, dcmread
+from pydicom.uid import (
+    UID,
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+)
 from pynetdicom import AE, evt
 
 from foundation.access import PRODUCT
@@ -270,6 +277,27 @@ def test_a_key_that_is_not_matched_is_a_warning(county: County, port: int, tmp_p
     said, answers = findscu(port, tmp_path / "out", *ASKED, "CurrentPatientLocation=WARD3")
     assert len(answers) == 1
     assert re.search(r"Pending.*(Warning|Unsupported)|ff01", said, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("syntax", [ImplicitVRLittleEndian, ExplicitVRLittleEndian, DeflatedExplicitVRLittleEndian,
+                                    ExplicitVRBigEndian])  # fmt: skip
+@pytest.mark.parametrize("size", [0, 200])
+def test_every_transfer_syntax_and_size_of_pdu_gets_the_same_answers(
+    county: County, port: int, syntax: UID, size: int
+) -> None:
+    orders = {ordered(county, f"张{'玥霖'[number]}", f"P{number}").accession_number for number in range(2)}
+    ae = AE("EAST")
+    ae.maximum_pdu_size = size
+    ae.add_requested_context(MODALITY_WORKLIST, syntax)
+    association: Any = ae.associate("127.0.0.1", port, ae_title="LIANZHEN")
+    assert association.is_established
+    query = Dataset()
+    query.AccessionNumber, query.PatientName, query.RequestedProcedureCodeSequence = "", "", []
+    found = [answer for _status, answer in association.send_c_find(query, MODALITY_WORKLIST) if answer is not None]
+    association.release()
+    assert {answer.AccessionNumber for answer in found} == orders
+    assert {str(answer.PatientName) for answer in found} == {"Zhang^Yue=张^玥", "Zhang^Lin=张^霖"}
+    assert {answer.RequestedProcedureCodeSequence[0].CodeMeaning for answer in found} == {"胸部正位"}
 
 
 def test_the_device_cancels(county: County, tmp_path: Path) -> None:

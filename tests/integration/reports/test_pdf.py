@@ -14,13 +14,14 @@ from PIL import Image
 
 from reports.api.composing import version_of
 from reports.encodings.pdf import Beside, Letterhead, Sheet, render, sheet
-from reports.errors import CertificateExpired, FontsMissing
+from reports.errors import CertificateExpired, FontsMissing, NotPrintable
 from reports.model import Content, Examination
 from reports.settings import ReportsSettings
 from reports.signers.keys import KeyStore
 from reports.signers.pdf import Job, issue
 from reports.signers.timestamps import demonstration
 from reports.verification import verify_pdf
+from tests.integration.reports.signed import Signed
 from tests.integration.reports.tampering import overlay, rewritten
 from tests.unit.reports.signers import doctor_key, proofs
 from tests.unit.reports.statements import CONTENT, EXAMINATION, REVIEWED, REVIEWER, final
@@ -231,3 +232,43 @@ def test_an_expired_certificate_seals_nothing(keys: KeyStore) -> None:
     assert keys.has_demo_keys()
     with pytest.raises(CertificateExpired):
         keys.seal("云溪县人民医院", REVIEWED.replace(year=REVIEWED.year + 4))
+
+
+def test_the_signed_paper_is_what_pdf_a_3_asks_for(yunxi: Signed) -> None:
+    """Structure after ISO 19005-3, checked by hand: no validator of PDF/A can be had here."""
+    with pikepdf.open(io.BytesIO(yunxi.pdf)) as pdf:
+        with pdf.open_metadata() as metadata:
+            assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("3", "A")
+        assert pdf.Root.OutputIntents[0].S == "/GTS_PDFA1"
+        assert not pdf.is_encrypted
+        files = {str(one.UF): one for one in pdf.Root.AF}
+        assert set(files) == {"report.json", "written.json", "writer-signature.json"}
+        for one in files.values():  # §6.8
+            assert str(one.AFRelationship) in {"/Source", "/Data"}
+            assert str(one.EF.F.Subtype).startswith("/application")
+            assert str(one.Desc)
+        for page_of in pdf.pages:
+            for widget in page_of.get("/Annots", []):  # §6.3: printed, not hidden; without a place it needs no picture
+                assert int(widget.F) & 0b100
+                assert not int(widget.F) & 0b10_0011
+                assert [float(side) for side in widget.Rect] == [0, 0, 0, 0]
+        forbidden = {"/JavaScript", "/Launch", "/Movie", "/Sound", "/ResetForm", "/ImportData"}
+        actions = {str(one.get("/S", "")) for one in pdf.objects if isinstance(one, pikepdf.Dictionary)}
+        assert not actions & forbidden
+
+
+def test_rare_characters_are_drawn_each_as_itself() -> None:
+    names = "㛃䶮𬭊𫖯"
+    pictures = set()
+    for letter in names:
+        pdf = render(page(replace(PLAIN, findings=letter, impression="无", recommendation="")))
+        drawn = subprocess.run(["pdftoppm", "-r", "60", "-gray", "-"], input=pdf, capture_output=True, check=True)
+        pictures.add(drawn.stdout)
+    assert len(pictures) == len(names)
+
+
+@pytest.mark.parametrize("letter", ["\U0010fffd", "\ue863", "😀"], ids=["no character", "private use", "picture"])
+def test_a_character_without_a_glyph_is_named_and_no_box_is_printed(letter: str) -> None:
+    with pytest.raises(NotPrintable) as refusal:
+        render(page(PLAIN, replace(EXAMINATION, patient_name=f"王{letter}芬")))
+    assert refusal.value.facts == {"letter": letter, "code_point": f"U+{ord(letter):04X}"}

@@ -15,6 +15,8 @@ from reports.encodings.attachments import from_pem, to_pem
 from reports.errors import CertificateRevoked, SigningPasswordNeeded
 from reports.model import SignatureRole, Verdict
 from reports.signers import sm2, sm2_message
+from reports.signers.certificates import Holder, Revoked, Term
+from reports.signers.x509 import serial_of
 from reports.verification import lists
 from tests.integration.reports.conftest import PASSWORD, TEXT, County
 
@@ -69,6 +71,9 @@ def test_each_signer_signs_twice_and_openssl_says_the_same(issued: bytes, both: 
         for name, data in facts.items():
             (tmp_path / name).write_bytes(data)
         openssl(tmp_path, "verify", "-vfyopt", ID, "-CAfile", "root.pem", "one.pem")
+        (tmp_path / "one.crl").write_bytes(message.revocations[0])
+        said = openssl(tmp_path, "crl", "-inform", "DER", "-in", "one.crl", "-noout", "-text")
+        assert "No Revoked Certificates." in said
         openssl(tmp_path, "x509", "-in", "one.pem", "-pubkey", "-noout", "-out", "public.pem")
         openssl(tmp_path, "pkeyutl", "-verify", "-rawin", "-digest", "sm3", "-pkeyopt", ID, "-pubin", "-inkey",
                 "public.pem", "-in", "signed", "-sigfile", "signature")  # fmt: skip
@@ -93,7 +98,8 @@ def test_what_openssl_signs_holds_here(tmp_path: Path) -> None:
 def test_every_change_of_a_message_is_refused(both: County) -> None:
     now = both.floor.now().replace(microsecond=0)
     key = both.reports._keys.second().seal("云溪县人民医院", now)
-    roots, message = both.reports._keys.roots(), sm2_message.sign(b"content", key, now)
+    empty = both.reports._keys.second().revocations([], "云溪县人民医院", now)
+    roots, message = both.reports._keys.roots(), sm2_message.sign(b"content", key, now, (empty,))
     assert sm2_message.verify(b"content", message, roots).trusted
     assert not sm2_message.verify(b"c0ntent", message, roots).intact
     assert not sm2_message.verify(b"content", message, ()).trusted
@@ -143,6 +149,19 @@ def test_a_revoked_second_key_signs_no_more_and_the_list_says_so(
     revision = both.reports.draft(reviewer, claim.workitem_uid).revision
     ref = both.reports.approve(reviewer, claim.workitem_uid, claim.transaction_uid, revision, TEXT)
     assert both.reports.verify(both.reports.pdf(reviewer, ref.report_id, ref.number)[0]).trusted
+
+
+def test_a_signer_on_the_revocation_list_inside_is_not_trusted(both: County) -> None:
+    now = both.floor.now().replace(microsecond=0)
+    store = both.reports._keys.second()
+    key = store.seal("云溪县人民医院", now)
+    gone = [Revoked(serial_of(key.certificate), now, "keyCompromise")]
+    crl = store.revocations(gone, "云溪县人民医院", now)
+    said = sm2_message.verify(b"content", sm2_message.sign(b"content", key, now, (crl,)), both.reports._keys.roots())
+    assert (said.intact, said.revoked_at) == (True, now)
+    other = sm2.root(Holder("另一个机构", "别处"), Term(now, 30)).revocations([], now)
+    said = sm2_message.verify(b"content", sm2_message.sign(b"content", key, now, (other,)), both.reports._keys.roots())
+    assert (said.intact, said.trusted) == (True, False)
 
 
 def test_a_county_of_one_profile_has_no_second_key(county: County, writer: Actor, study: str) -> None:

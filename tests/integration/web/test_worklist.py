@@ -8,21 +8,21 @@ import pytest
 from starlette.testclient import TestClient
 
 from foundation.access import PRODUCT
-from lianzhen import demo, schema
+from lianzhen import demo
 from lianzhen.wiring import Opened, open_house
 from pacs_gateway.api import Source
-from tests.house import PASSWORD, demo_settings
+from tests.house import PASSWORD, demo_settings, lay_schema
 from tests.integration.web.conftest import SignIn
 
 
 @pytest.fixture(scope="module")
-def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+def county(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
     """A county whose film has arrived."""
     folder: Path = tmp_path_factory.mktemp("county")
     base = demo_settings(folder)
     quick = base.pacs_gateway.model_copy(update={"quiet_seconds": 0, "display_frames": False})
     chosen = base.model_copy(update={"pacs_gateway": quick})
-    schema.migrate(chosen.floor.database_url)
+    lay_schema(folder)
     opened = open_house(chosen, demo=True)
     made = demo.create(chosen, opened.house)
     device = opened.house.registry.device_of(demo.SENDER)
@@ -131,6 +131,7 @@ def test_a_question_that_makes_no_sense_is_refused(sign_in: SignIn, query: str) 
 def test_the_technicians_list_says_where_the_film_is(sign_in: SignIn) -> None:
     (row,) = sign_in("technician").get("/api/studies").json()["items"]
     assert row["reading"]["state"] == "SCHEDULED"
+    assert "*" in row["patient"]["name"]
 
 
 def test_the_reviewers_page_carries_what_was_written_and_the_writer_cannot_take_it(sign_in: SignIn) -> None:

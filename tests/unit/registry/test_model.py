@@ -18,6 +18,7 @@ from registry.model import (
     after,
     mask_id_card,
     mask_name,
+    mask_patient_id,
     mask_phone,
     same_name,
     valid_aet,
@@ -40,6 +41,8 @@ def test_a_name_in_a_list_shows_its_ends_only(name: str, masked: str) -> None:
 def test_numbers_in_a_list_show_the_ends_that_the_county_agreed_on() -> None:
     assert mask_id_card("11010519491231002X") == "110105********002X"
     assert mask_phone("13812345678") == "138****5678"
+    assert mask_patient_id("11010519491231002X") == "110105********002X"
+    assert mask_patient_id("P0001") == "P0001"
 
 
 @given(st.text(max_size=30))

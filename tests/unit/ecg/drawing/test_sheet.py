@@ -169,3 +169,33 @@ def test_the_sheet_states_scale_and_filters() -> None:
     assert filters_text({}) == "滤波未注明 filters not stated"
     svg = paint_svg(lay_out(group(), Presentation(speed_mm_per_s=50.0, gain_mm_per_mv=5.0), Caption(foot=foot)))
     assert f"走纸 50 mm/s · 增益 5 mm/mV · {foot}" in svg
+
+
+def tall(lead_name: str, start: int, height: float) -> Group:
+    made = group()
+    next(lead for lead in made.leads if lead.name == lead_name).samples[:] = 0
+    for one in made.leads:
+        one.samples[:] = np.clip(one.samples, -500, 500)
+    next(lead for lead in made.leads if lead.name == lead_name).samples[start : start + 60] = height
+    return made
+
+
+@pytest.mark.parametrize(("name", "start", "height", "row"), [("I", 300, 2600.0, 0), ("II", 4900, -2700.0, -1)])
+def test_the_outer_rows_make_room_for_a_wave_that_would_leave_the_grid(
+    name: str, start: int, height: float, row: int
+) -> None:
+    plain, sheet = lay_out(tall(name, start, 0.0)), lay_out(tall(name, start, height))
+    zeros, usual = (sorted({trace.baseline for trace in one.traces}) for one in (sheet, plain))
+    assert abs(zeros[row] - usual[row]) == pytest.approx(7, abs=1)
+    assert zeros[1:-1] == usual[1:-1]
+    assert sheet.beyond == ()
+
+
+def test_a_wave_that_no_room_can_hold_is_drawn_whole_and_named() -> None:
+    sheet = lay_out(tall("I", 300, 5000.0))
+    assert sheet.beyond == ("I",)
+    svg = paint_svg(sheet)
+    assert "I 超出网格 beyond the grid" in svg
+    trace = sheet.traces[0]
+    (corners,) = lines_of(trace_path(trace, sheet.mm_per_sample, sheet.mm_per_uv, _Words()))
+    assert min(y for _, y in corners) == pytest.approx((trace.baseline - 50) * UNIT, abs=1)

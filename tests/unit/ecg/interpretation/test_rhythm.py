@@ -138,6 +138,12 @@ def test_noise_that_hides_every_beat_is_no_standstill(noise_uv: float) -> None:
     assert found.critical.not_assessed["asystole"] == "leads-unusable"
 
 
+def test_a_standstill_under_the_hum_of_good_electrodes_is_one() -> None:
+    recording = ecg([], noise_uv=5.0)
+    recording.signals += 80.0 * np.sin(2 * np.pi * 50.0 * np.arange(5000) / 500.0)
+    assert "asystole" in codes(told(recording))
+
+
 def test_hum_of_loose_electrodes_is_no_standstill() -> None:
     recording = ecg([])
     recording.signals += 300.0 * np.sin(2 * np.pi * 50.0 * np.arange(5000) / 500.0)

@@ -6,9 +6,12 @@ import pytest
 from ecg.model import Bundle, EcgRecord, Part, UnreadableEcg
 from ecg.readers import read
 from tests.ecg_encoders import Truth, twelve_leads
-from tests.ecg_encoders.wfdb import wfdb
+from tests.ecg_encoders.wfdb import segmented, wfdb
 
 TRUTH = twelve_leads(seconds=4.0)
+
+
+COARSE = twelve_leads(seconds=4.0, lsb_uv=20.0)
 
 
 def demand_truth(record: EcgRecord, truth: Truth = TRUTH) -> None:
@@ -17,7 +20,8 @@ def demand_truth(record: EcgRecord, truth: Truth = TRUTH) -> None:
     assert record.rhythm.sampling_frequency == 500
     for lead, row in zip(record.rhythm.leads, truth.microvolts, strict=True):
         assert np.array_equal(lead.samples, row)
-        assert lead.lsb_uv == 5.0
+        assert lead.lsb_uv == truth.lsb_uv
+        assert not lead.missing.any()
 
 
 @pytest.mark.parametrize("form", [16, 212])
@@ -26,6 +30,45 @@ def test_every_sample_comes_back_whatever_the_format_and_the_baseline(form: int,
     record = read(wfdb(TRUTH, form=form, baseline=baseline))
     demand_truth(record)
     assert not record.warnings
+
+
+@pytest.mark.parametrize("form", [24, 32, 61, 80, 160, 310, 311])
+def test_every_sample_comes_back_from_the_rarer_formats(form: int) -> None:
+    record = read(wfdb(COARSE, form=form))
+    demand_truth(record, COARSE)
+    assert {warning.code for warning in record.warnings} <= {"coarse-resolution"}
+
+
+def test_segments_stand_on_one_time_axis_and_what_lies_between_them_is_missing() -> None:
+    two = TRUTH.only("I", "II")
+    one, other = wfdb(two.first(700), name="s_1"), wfdb(TRUTH.only("II").first(400), name="s_2", form=212)
+    parts = segmented("s", [("s_1", 700, one), ("~", 300, ()), ("s_2", 400, other)], 500, 2)
+    record = read((*parts[1:], parts[0]))
+    assert record.rhythm is not None
+    first, second = record.rhythm.leads
+    assert (first.name, second.name, first.samples.size) == ("I", "II", 1400)
+    assert np.array_equal(second.samples[:700], two.microvolts[1, :700])
+    assert np.array_equal(second.samples[1000:], TRUTH.only("II").microvolts[0, :400])
+    assert np.flatnonzero(second.missing).tolist() == list(range(700, 1000))
+    assert np.flatnonzero(first.missing).tolist() == list(range(700, 1400))
+    assert str(record.started_at) == "2023-01-05 08:00:00"
+
+
+def test_a_layout_before_the_segments_holds_no_sample() -> None:
+    layout = (Part("v_0.hea", b"v_0 1 500 0\n~ 0 200(0)/mV 0 0 0 0 0 II\n"),)
+    one = wfdb(TRUTH.only("II"), name="v_1")
+    record = read(segmented("v", [("v_0", 0, layout), ("v_1", 2000, one)], 500, 1))
+    demand_truth(record, TRUTH.only("II"))
+
+
+@pytest.mark.parametrize(
+    ("length", "kept", "code"), [(2000, 1, "missing-part"), (1999, 3, "bad-header"), (40_000_000, 3, "too-long")]
+)
+def test_segments_that_are_absent_or_contradict_the_whole_are_refused(length: int, kept: int, code: str) -> None:
+    parts = segmented("s", [("s_1", length, wfdb(TRUTH.only("II"), name="s_1"))], 500, 1)
+    with pytest.raises(UnreadableEcg) as refusal:
+        read(parts[:kept])
+    assert refusal.value.code == code
 
 
 def test_the_order_and_the_names_of_two_parts_decide_nothing() -> None:
@@ -83,7 +126,7 @@ def test_a_header_alone_and_a_cut_signal_are_refused() -> None:
         (b"100 12 500 2000", b"100 12 500 200000", "truncated"),
         (b"100 12 500 2000", b"100 99999999 500 2000", "bad-header"),
         (b"100 12 500 2000", b"100 0 500 2000", "bad-header"),
-        (b"100 12 500 2000", b"100/3 12 500 2000", "multi-segment"),
+        (b"100 12 500 2000", b"100/3 12 500 2000", "bad-header"),
         (b"100 12 500 2000", b"100 12 0 2000", "bad-sampling-frequency"),
         (b"100.dat 16 ", b"100.dat 16x999999999 ", "too-long"),
         (b"100.dat 16 ", b"100.dat 16:99999999 ", "too-long"),

@@ -28,6 +28,7 @@ interface Fields {
   readonly licence_number?: string;
   readonly licence_until?: string | null;
   readonly practising_since?: string | null;
+  readonly phone?: string;
   readonly unit_id: string;
   readonly roles: readonly Role[];
   readonly password?: string;
@@ -36,9 +37,9 @@ interface Fields {
 const needed = (field: string) => ({ required: true, message: t('orders.needed', { field }) });
 
 function save(edited: PersonRow | 'new', fields: Fields): Promise<unknown> {
-  const { account, password = '', title = '', licence_number = '', ...rest } = fields;
+  const { account, password = '', title = '', licence_number = '', phone = '', ...rest } = fields;
   const dates = { licence_until: fields.licence_until || null, practising_since: fields.practising_since || null };
-  const person = { ...rest, ...dates, title, licence_number };
+  const person = { ...rest, ...dates, title, licence_number, phone };
   if (edited === 'new') return admin.addPerson({ account, password, ...person });
   return admin.changePerson(edited.id, password === '' ? person : { ...person, password });
 }
@@ -82,6 +83,9 @@ export function PersonDialog({ edited, units, onSave, onClose }: {
             <Input type="date" />
           </Form.Item>
         </div>
+        <Form.Item name="phone" label={t('person.phone')}>
+          <Input type="tel" maxLength={32} autoComplete="off" />
+        </Form.Item>
         <Form.Item name="unit_id" label={t('person.unit')} rules={[needed(t('person.unit'))]}>
           <Select options={units.all.map(({ id, name }) => ({ value: id, label: name }))} />
         </Form.Item>

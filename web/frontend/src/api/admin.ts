@@ -36,6 +36,7 @@ export interface PersonRow {
   readonly licence_number: string;
   readonly licence_until: string | null;
   readonly practising_since: string | null;
+  readonly phone: string;
   readonly unit_id: string;
   readonly roles: readonly Role[];
   readonly active: boolean;

@@ -1,6 +1,6 @@
 /** Live news from the server: which list changed. The page then fetches what it may see. */
 
-export const TOPICS = ['worklist', 'upload', 'inbox', 'study', 'device', 'order', 'patient', 'item'] as const;
+export const TOPICS = ['worklist', 'upload', 'inbox', 'study', 'device', 'order', 'patient', 'item', 'recognition'] as const;
 export type Topic = (typeof TOPICS)[number];
 
 export interface Listener {

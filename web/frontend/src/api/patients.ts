@@ -6,7 +6,7 @@ import type { Priority } from './worklist';
 export type Sex = 'M' | 'F' | 'O';
 export type VisitType = 'outpatient' | 'emergency' | 'inpatient' | 'check-up';
 export const VISIT_TYPES = ['outpatient', 'emergency', 'inpatient', 'check-up'] as const;
-export type OrderStatus = 'requested' | 'received' | 'reported' | 'cancelled';
+export type OrderStatus = 'requested' | 'received' | 'reported' | 'cancelled' | 'recognised';
 
 export interface PatientRow {
   readonly id: string;

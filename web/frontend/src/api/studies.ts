@@ -1,6 +1,7 @@
 import { call, query, segment } from './client';
 import type { Match } from './matching';
-import type { VisitType } from './patients';
+import type { OrderStatus, VisitType } from './patients';
+import type { MarkText, Words } from './recognition';
 import type { Content, PatientHeader, Priority, ReportRef, RevisionKind } from './worklist';
 
 export interface UploadResult {
@@ -66,7 +67,9 @@ export interface OrderRow {
   readonly history: string;
   readonly visit_type: VisitType;
   readonly cancel_reason: string | null;
-  readonly status: 'requested' | 'received' | 'reported' | 'cancelled';
+  readonly status: OrderStatus;
+  /** Held: not on the device's worklist until a doctor has decided on recognition. */
+  readonly awaits_decision: boolean;
   readonly requested_at: string;
   /** How the study was found that answers it. */
   readonly met: Match['how'];
@@ -119,6 +122,9 @@ export interface ReportVersion {
   readonly base_number: number | null;
   readonly changes: readonly { readonly field: string }[];
   readonly changed_share: number;
+  /** The mark of recognition as printed, or why there is none; neither for a version from before marks. */
+  readonly mark?: MarkText | null;
+  readonly mark_missing?: Words | null;
 }
 
 export interface Delivery {

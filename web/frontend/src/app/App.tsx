@@ -30,7 +30,13 @@ const PersonPage = lazy(() => import('../patients/PersonPage'));
 const CataloguePage = lazy(() => import('../catalogue/CataloguePage'));
 const InboxPage = lazy(() => import('../clinic/InboxPage'));
 const EmergencyPage = lazy(() => import('../clinic/EmergencyPage'));
+const RosterPage = lazy(() => import('../roster/RosterPage'));
 const AccountPage = lazy(() => import('../account/AccountPage'));
+const RecognitionPage = lazy(() => import('../recognition/RecognitionPage'));
+const LedgerPage = lazy(() => import('../recognition/LedgerPage'));
+const QualityPage = lazy(() => import('../recognition/QualityPage'));
+const EmbedPage = lazy(() => import('../recognition/EmbedPage'));
+const SharePage = lazy(() => import('../share/SharePage'));
 const AdminPage = lazy(() => import('../admin/AdminPage'));
 
 const cache = new QueryClient({
@@ -99,7 +105,11 @@ function Signed() {
         <Route path="inbox/:reportId?" element={<Page><InboxPage /></Page>} />
         <Route path="reports/:reportId" element={<Page><ReportPage /></Page>} />
         <Route path="emergency" element={<Page><EmergencyPage /></Page>} />
+        <Route path="roster" element={<Page><RosterPage /></Page>} />
         <Route path="account" element={<Page><AccountPage /></Page>} />
+        <Route path="recognition/:orderId?" element={<Page><RecognitionPage /></Page>} />
+        <Route path="ledger" element={<Page><LedgerPage /></Page>} />
+        <Route path="device-quality" element={<Page><QualityPage /></Page>} />
         <Route path="admin/:part?" element={<Page><AdminPage /></Page>} />
         <Route path="*" element={<NotFound />} />
       </Route>
@@ -122,9 +132,11 @@ export function App() {
       <AntApp>
         <QueryClientProvider client={cache}>
           <BrowserRouter>
-            <SessionGate>
-              <Signed key={language} />
-            </SessionGate>
+            <Routes>
+              <Route path="share/:token" element={<Page><SharePage key={language} /></Page>} />
+              <Route path="embed/recognition/:ticket" element={<Page><EmbedPage key={language} /></Page>} />
+              <Route path="*" element={<SessionGate><Signed key={language} /></SessionGate>} />
+            </Routes>
           </BrowserRouter>
         </QueryClientProvider>
       </AntApp>

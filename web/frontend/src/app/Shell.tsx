@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { NavLink, Outlet, useNavigate } from 'react-router';
 
 import { matching } from '../api/matching';
+import { recognition } from '../api/recognition';
 import { reports } from '../api/studies';
 import { Help } from '../design/Help';
 import { getLanguage, setLanguage, t } from '../design/i18n';
@@ -26,6 +27,7 @@ interface Counted {
 /** What waits for this person on a page, beside the page's name. */
 const COUNTED: Readonly<Record<string, Counted | undefined>> = {
   '/inbox': { key: 'inbox', count: async () => (await reports.inbox({ unread: true, limit: 1 })).unread },
+  '/recognition': { key: 'recognition', count: async () => (await recognition.offers('open')).open },
   '/unmatched': { key: 'unmatched', count: async () => (await matching.waiting(false)).waiting },
 };
 

@@ -11,9 +11,10 @@ const CONCERNS: Readonly<Record<Topic, readonly string[]>> = {
   study: ['studies', 'worklist', 'orders', 'unmatched'],
   inbox: ['inbox', 'studies', 'results'],
   device: ['devices', 'knocks'],
-  order: ['orders', 'person'],
+  order: ['orders', 'person', 'recognition'],
   patient: ['patients', 'person'],
   item: ['items', 'catalogue'],
+  recognition: ['recognition', 'ledger', 'quality', 'orders'],
 };
 
 const GATHER_MS = 150;

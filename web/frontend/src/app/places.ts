@@ -15,12 +15,16 @@ export const PLACES: readonly Place[] = [
   { path: '/worklist', title: 'nav.worklist', roles: READERS },
   { path: '/upload', title: 'nav.upload', roles: ['technician'] },
   { path: '/inbox', title: 'nav.inbox', roles: ['clinician'] },
+  { path: '/recognition', title: 'nav.recognition', roles: ['clinician', 'technician'] },
   { path: '/emergency', title: 'nav.emergency', roles: ['clinician'] },
   { path: '/orders', title: 'nav.orders', roles: ['technician'] },
   { path: '/unmatched', title: 'nav.unmatched', roles: ['technician'] },
   { path: '/patients', title: 'nav.patients', roles: ['technician', 'clinician', ...READERS] },
   { path: '/studies', title: 'nav.studies', roles: ['technician', 'clinician', ...READERS, 'quality-officer'] },
   { path: '/admin', title: 'nav.admin', roles: ['administrator', 'quality-officer'] },
+  { path: '/ledger', title: 'nav.ledger', roles: ['quality-officer', 'administrator', 'clinician'] },
+  { path: '/device-quality', title: 'nav.quality', roles: ['quality-officer'] },
+  { path: '/roster', title: 'nav.roster', roles: ['technician', 'clinician', ...READERS, 'quality-officer', 'administrator'] },
   { path: '/catalogue', title: 'nav.catalogue', roles: ['administrator', 'quality-officer'] },
 ];
 

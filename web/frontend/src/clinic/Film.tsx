@@ -1,3 +1,5 @@
+import './clinic.css';
+
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useState } from 'react';
@@ -11,7 +13,11 @@ import { Images } from '../report/Images';
 const nothing = (): void => undefined;
 
 /** The film beside its report: light pictures to swipe through first, the originals when somebody asks for them. */
-export function Film({ studyInstanceUid }: { readonly studyInstanceUid: string }) {
+export function Film({ studyInstanceUid, mark = null }: {
+  readonly studyInstanceUid: string;
+  /** The mark of recognition that the image bears. */
+  readonly mark?: string | null;
+}) {
   const [whole, setWhole] = useState(false);
   const list = useQuery({ queryKey: ['previews', studyInstanceUid], queryFn: () => previews(studyInstanceUid), staleTime: 60_000 });
   if (list.isPending) return <Loading rows={4} />;
@@ -29,6 +35,7 @@ export function Film({ studyInstanceUid }: { readonly studyInstanceUid: string }
       ) : (
         <Strip pictures={pictures.map(({ address }) => address)} onOpen={() => setWhole(true)} />
       )}
+      {mark !== null && <span className={whole ? 'lz-hr lz-film-mark-foot' : 'lz-hr lz-film-mark'}>{mark}</span>}
       <footer className="lz-film-foot">
         <span>{whole ? t('film.whole') : pictures.length > 1 ? t('film.swipe', { n: pictures.length }) : t('film.preview')}</span>
         <Button size="small" ghost onClick={() => setWhole(!whole)}>
@@ -46,6 +53,7 @@ function Strip({ pictures, onOpen }: { readonly pictures: readonly string[]; rea
       {pictures.map((address, place) => (
         <li key={address}>
           <button type="button" aria-label={t('film.openNumber', { n: place + 1 })} onClick={onOpen}>
+            <span>{t('read.imagesLoading')}…</span>
             <img src={address} alt={t('film.number', { n: place + 1, all: pictures.length })} loading={place === 0 ? 'eager' : 'lazy'} />
           </button>
         </li>

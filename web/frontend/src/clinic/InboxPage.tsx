@@ -11,6 +11,7 @@ import { Patient, ResultMark, StatusMark } from '../design/Marks';
 import { Loading, Nothing, Trouble } from '../design/states';
 import { step } from '../design/Table';
 import { useKeys } from '../design/useKeys';
+import { NoticeCards } from '../recognition/NoticeCards';
 import { ReportView } from './ReportView';
 
 const rowKey = (row: InboxRow): string => row.report_id;
@@ -74,6 +75,7 @@ export default function InboxPage() {
             onChange={(event) => setTyped(event.target.value)}
           />
         </div>
+        <NoticeCards />
         <Empty list={list} shown={rows.length} title={q !== '' ? 'inbox.emptySearch' : view === 'unread' ? 'inbox.empty' : 'inbox.emptyAll'} />
         <ul>
           {rows.map((row) => (

@@ -10,12 +10,14 @@ import { moment } from '../design/format';
 import { t } from '../design/i18n';
 import { Mark, Patient, StatusMark } from '../design/Marks';
 import { Loading, Trouble } from '../design/states';
+import { MarkLine } from '../recognition/MarkLine';
 import { ReportText } from '../report/ReportText';
 import { RevisionBar } from '../report/RevisionBar';
 import { may, useSession } from '../session/context';
 import { Changed } from './Changed';
 import { Earlier } from './Earlier';
 import { Film } from './Film';
+import { ShareButton } from '../share/ShareDialog';
 import { History, Readers } from './History';
 import { Notices } from './Notices';
 
@@ -43,6 +45,8 @@ function useReceipt(reportId: string, opened: boolean): boolean {
 export function ReportView({ reportId, back }: { readonly reportId: string; readonly back: string }) {
   const navigate = useNavigate();
   const report = useQuery({ queryKey: ['report', reportId], queryFn: () => reports.report(reportId) });
+  const { person } = useSession();
+  const clinician = may(person, 'clinician');
   const [number, setNumber] = useState<number | null>(null);
   const recorded = useReceipt(reportId, report.data !== undefined);
   const away = (
@@ -66,10 +70,10 @@ export function ReportView({ reportId, back }: { readonly reportId: string; read
   return (
     <article className="lz-report">
       {away}
-      <ReportHead report={data} recorded={recorded} />
+      <ReportHead report={data} version={version} recorded={recorded} />
       <Notices report={data} version={version} onNewest={() => setNumber(null)} />
       <div className="lz-beside">
-        <Film studyInstanceUid={data.study_instance_uid} />
+        <Film studyInstanceUid={data.study_instance_uid} mark={version.mark?.text ?? null} />
         <div className="lz-beside-words">
           <ReportText content={version.content} />
           <Signers version={version} />
@@ -79,6 +83,7 @@ export function ReportView({ reportId, back }: { readonly reportId: string; read
                 {t('report.openPdf')}
               </Button>
             )}
+            {clinician && data.issued_number !== null && <ShareButton reportId={reportId} />}
             <RevisionBar report={data} onDone={() => void report.refetch()} />
           </p>
           <Changed report={data} version={version} />
@@ -94,13 +99,18 @@ export function ReportView({ reportId, back }: { readonly reportId: string; read
 
 const hasFile = (version: ReportVersion): boolean => typeof version.pdf === 'string';
 
-function ReportHead({ report, recorded }: { readonly report: Report; readonly recorded: boolean }) {
+function ReportHead({ report, version, recorded }: {
+  readonly report: Report;
+  readonly version: ReportVersion;
+  readonly recorded: boolean;
+}) {
   return (
     <header className="lz-report-head">
       <h2>
         <Patient patient={report.patient} withId />
       </h2>
       <StatusMark status={report.status} issued={report.issued_number !== null} />
+      <MarkLine version={version} />
       {recorded && <Mark tone="plain">{`✓ ${t('report.receipt')}`}</Mark>}
     </header>
   );

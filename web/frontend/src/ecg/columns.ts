@@ -9,26 +9,38 @@ export class Columns {
   readonly bottom: Float32Array;
 
   readonly width: number;
+  /** The columns that are covered lie from `first` to `last`. */
+  first: number;
+  last = -1;
 
   constructor(pixels: number) {
     const width = pixels * FINE;
     this.width = width;
-    this.top = new Float32Array(width);
-    this.bottom = new Float32Array(width);
+    this.top = new Float32Array(width).fill(Infinity);
+    this.bottom = new Float32Array(width).fill(-Infinity);
+    this.first = width;
   }
 
+  /** Wipes what was covered. */
   clear(): void {
-    this.top.fill(Infinity);
-    this.bottom.fill(-Infinity);
+    this.top.fill(Infinity, this.first, this.last + 1);
+    this.bottom.fill(-Infinity, this.first, this.last + 1);
+    this.first = this.width;
+    this.last = -1;
   }
 
   /** The straight line between two points (x in fine columns), cut at the column edges: nothing measured is lost. */
   line(x0: number, y0: number, x1: number, y1: number): void {
     const last = Math.floor(x1);
     let column = Math.floor(x0);
+    if (column === last) {
+      this.#cover(column, y0, y1);
+      return;
+    }
+    const slope = (y1 - y0) / (x1 - x0);
     let from = y0;
     for (; column < last; column += 1) {
-      const to = y0 + ((column + 1 - x0) / (x1 - x0)) * (y1 - y0);
+      const to = y0 + (column + 1 - x0) * slope;
       this.#cover(column, from, to);
       from = to;
     }
@@ -37,6 +49,8 @@ export class Columns {
 
   #cover(column: number, one: number, two: number): void {
     if (column < 0 || column >= this.width) return;
+    if (column < this.first) this.first = column;
+    if (column > this.last) this.last = column;
     const high = one < two ? one : two;
     const low = one < two ? two : one;
     if (high < (this.top[column] ?? 0)) this.top[column] = high;

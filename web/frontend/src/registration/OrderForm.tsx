@@ -1,12 +1,18 @@
+import '../roster/roster.css';
+
+import { useQuery } from '@tanstack/react-query';
 import { Button, Form, Input, Result, Tag } from 'antd';
 import { useDeferredValue, useEffect, useRef } from 'react';
 
 import { registered } from '../api/patients';
-import type { OrderRow } from '../api/studies';
+import { specialtyOf } from '../api/roster';
+import { orders, type OrderRow } from '../api/studies';
 import { FirstInput } from '../design/First';
 import { personName } from '../design/format';
+import { AtOrdering } from '../recognition/AtOrdering';
 import { t } from '../design/i18n';
 import { Trouble } from '../design/states';
+import { OnDuty } from '../roster/OnDuty';
 import { advance } from './advance';
 import { CardDialog } from './CardDialog';
 import { BirthField, HistoryField, IdCardField, ItemField, needed, PriorityField, SexField, VisitField } from './fields';
@@ -51,6 +57,7 @@ export function OrderForm({ onCreated }: { readonly onCreated: () => void }) {
         <ItemField />
         <VisitField />
         <PriorityField />
+        <Called />
         <HistoryField />
         {trouble !== null && <Trouble reason={trouble} />}
         <Button type="primary" htmlType="submit" size="large" loading={busy} block>
@@ -80,31 +87,45 @@ function PersonFields({ fixed }: { readonly fixed: boolean }) {
   );
 }
 
+/** An emergency is also called in: who answers now. */
+function Called() {
+  const form = Form.useFormInstance<Fields>();
+  const priority = Form.useWatch('priority', form);
+  const code = Form.useWatch('item_code', form);
+  const items = useQuery({ queryKey: ['items'], queryFn: orders.items, staleTime: 600_000 });
+  if (priority !== 'HIGH') return null;
+  const modality = items.data?.items.find((one) => one.code === code)?.modality;
+  return <OnDuty only={specialtyOf(modality)} />;
+}
+
 function Created({ order, onAnother }: { readonly order: OrderRow; readonly onAnother: () => void }) {
   const print = useRef<HTMLButtonElement>(null);
   useEffect(() => print.current?.focus(), []);
   return (
-    <Result
-      status="success"
-      title={t('orders.done')}
-      subTitle={
-        <>
-          {personName(order.patient.name)} · {order.item_name}
-          <img className="lz-barcode" src={registered.barcode(order.id)} alt={t('registration.barcode')} />
-          <span className="lz-accession" aria-label={t('orders.accession')}>
-            {order.accession_number}
-          </span>
-          {t('orders.accessionHint')}
-        </>
-      }
-      extra={[
-        <Button key="print" ref={print} type="primary" onClick={() => window.open(`/orders/${order.id}/slip?print`, '_blank', 'noopener')}>
-          {t('registration.print')}
-        </Button>,
-        <Button key="another" onClick={onAnother}>
-          {t('orders.another')}
-        </Button>,
-      ]}
-    />
+    <>
+      <AtOrdering orderId={order.id} />
+      <Result
+        status={order.awaits_decision ? 'warning' : 'success'}
+        title={t(order.awaits_decision ? 'orders.doneHeld' : 'orders.done')}
+        subTitle={
+          <>
+            {personName(order.patient.name)} · {order.item_name}
+            <img className="lz-barcode" src={registered.barcode(order.id)} alt={t('registration.barcode')} />
+            <span className="lz-accession" aria-label={t('orders.accession')}>
+              {order.accession_number}
+            </span>
+            {!order.awaits_decision && t('orders.accessionHint')}
+          </>
+        }
+        extra={[
+          <Button key="print" ref={print} type="primary" onClick={() => window.open(`/orders/${order.id}/slip?print`, '_blank', 'noopener')}>
+            {t('registration.print')}
+          </Button>,
+          <Button key="another" onClick={onAnother}>
+            {t('orders.another')}
+          </Button>,
+        ]}
+      />
+    </>
   );
 }

@@ -21,6 +21,7 @@ const TONE: Readonly<Record<OrderRow['status'], Tone>> = {
   received: 'busy',
   reported: 'good',
   cancelled: 'warn',
+  recognised: 'good',
 };
 
 interface Acts {
@@ -31,7 +32,13 @@ interface Acts {
 function State({ row, acts }: { readonly row: OrderRow; readonly acts: Acts }) {
   return (
     <span className="lz-line lz-order-state">
-      <Mark tone={TONE[row.status]}>{t(`orders.status.${row.status}`)}</Mark>
+      {row.awaits_decision ? (
+        <Link to={`/recognition/${row.id}`}>
+          <Mark tone="warn">{t('recognition.waits')}</Mark>
+        </Link>
+      ) : (
+        <Mark tone={TONE[row.status]}>{t(`orders.status.${row.status}`)}</Mark>
+      )}
       {row.met !== null && <span className="lz-hint">{t(`matching.how.${row.met}`)}</span>}
       {row.status === 'cancelled' ? (
         <span className="lz-hint">{row.cancel_reason}</span>

@@ -4,9 +4,11 @@ import { clinicMessages } from './clinic';
 import { commonMessages } from './common';
 import { hospitalMessages } from './hospital';
 import { keyMessages } from './keys';
+import { ledgerMessages } from './ledger';
 import { matchingMessages } from './matching';
 import { peopleMessages } from './people';
 import { readingMessages } from './reading';
+import { recognitionMessages } from './recognition';
 import { registryMessages } from './registry';
 import { resultMessages } from './results';
 
@@ -20,6 +22,8 @@ export const messages = {
   ...keyMessages,
   ...hospitalMessages,
   ...resultMessages,
+  ...recognitionMessages,
+  ...ledgerMessages,
   ...matchingMessages,
   ...peopleMessages,
 } as const;
