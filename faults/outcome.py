@@ -11,6 +11,10 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 
 
+LEASE_SECONDS = 10.0  # of a task in a house under test
+RECOVERY_GOAL, DRAIN_GOAL = 5.0, 2 * LEASE_SECONDS
+
+
 class NotHere(Exception):
     """This machine does not let the fault be made; the words say why."""
 
@@ -40,6 +44,12 @@ class Outcome:
         """Nothing lost, doubled or corrupt, and there was something to lose."""
         return self.acknowledged > 0 and not (self.lost or self.doubled or self.corrupt or self.wrong)
 
+    @property
+    def missed(self) -> list[str]:
+        """The figures that were promised and not reached: they depend on the machine, and fail nothing."""
+        goals = {"recovery": (self.recovery_seconds, RECOVERY_GOAL), "drained": (self.drained_seconds, DRAIN_GOAL)}
+        return [f"{what} ≤ {goal:g} s: NO" for what, (took, goal) in goals.items() if took is not None and took > goal]
+
 
 def line(name: str, one: Outcome) -> str:
     """One outcome as a person reads it."""
@@ -48,7 +58,7 @@ def line(name: str, one: Outcome) -> str:
         f"doubled {one.doubled}", f"corrupt {one.corrupt}", f"recovery {_seconds(one.recovery_seconds)}",
         f"drained {_seconds(one.drained_seconds)}", f"faults {len(one.faults)}",
     ]  # fmt: skip
-    return "  ".join(words) + "".join(f"\n    {what}" for what in [*one.wrong, one.note] if what)
+    return "  ".join(words) + "".join(f"\n    {what}" for what in [*one.wrong, *one.missed, one.note] if what)
 
 
 def _seconds(value: float | None) -> str:
@@ -65,7 +75,7 @@ def keep(name: str, seed: int, outcomes: list[Outcome], missing: str = "") -> Pa
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()},
         "not_run": missing,
-        "outcomes": [{**asdict(one), "holds": one.holds} for one in outcomes],
+        "outcomes": [{**asdict(one), "holds": one.holds, "missed": one.missed} for one in outcomes],
     }
     path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return path
