@@ -91,7 +91,7 @@ def _offers() -> None:
 def _ledger() -> None:
     op.create_table(
         "recognition_ledger",
-        sa.Column("seq", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
         _text("id", 36),
         _text("at", 24),
         _text("month", 7),
