@@ -29,6 +29,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "policy": ("policy",),
     "patients": ("patient_search",),
     "worklist": ("worklist",),
+    "recognition": ("recognition",),
     "mwl": ("mwl",),
     "ecg": ("ecg_load", "ecg_accuracy", "ecg_rhythm", "ecg_drawing"),
 }

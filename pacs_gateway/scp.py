@@ -6,6 +6,8 @@ whose AE title is no active device is rejected before anything is negotiated (PS
 
 import functools
 import ssl
+import threading
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from io import FileIO
@@ -22,7 +24,7 @@ from foundation.log import Log
 from foundation.tls import server_context
 from foundation.vocabulary import Role
 from pacs_gateway.api import Gateway
-from pacs_gateway.errors import KEPT, Incomplete, MissingUid, TlsIncomplete
+from pacs_gateway.errors import KEPT, Incomplete, MissingUid, ObjectTooLarge, TlsIncomplete
 from pacs_gateway.listener import Listener, listen, patient
 from pacs_gateway.model import Outcome, Source, Stored
 from pacs_gateway.settings import GatewaySettings
@@ -82,6 +84,8 @@ class Scp:
         self._services = dict(services)
         self._shared = shared
         self._servers: list[Listener] = []
+        self._counting = threading.Lock()
+        self._open: Counter[str] = Counter()
         self.port = settings.port
         self.tls_port = 0
 
@@ -103,7 +107,7 @@ class Scp:
             (evt.EVT_ACCEPTED, patient, [self._settings.network_timeout]),
             (evt.EVT_C_STORE, self._store),
             (evt.EVT_C_ECHO, self._echo),
-            (evt.EVT_CONN_CLOSE, _discard),
+            (evt.EVT_CONN_CLOSE, self._closed),
             *self._services.values(),
         ]
         context = self._tls_context()
@@ -152,11 +156,33 @@ class Scp:
         device = self._registry.device_of(calling)
         address = str(event.assoc.requestor.address)
         if device is not None and (not device.address or device.address == address):
-            event.assoc.lianzhen_source = source_of(device, address)
+            self._admit(event.assoc, device, address)
             return
-        event.assoc.acse.send_reject(0x01, 0x01, 0x03)
         log.warn("association-rejected", aet=calling[:16], address=address)
         self._registry.knocked(calling, address)
+        _reject(event.assoc, 0x01, 0x01, 0x03)
+
+    def _admit(self, association: Any, device: Device, address: str) -> None:
+        """Serve a device, or reject it as busy: result 2, source 3, reason 2, local limit (PS3.8 table 9-21)."""
+        limit = device.limits.associations
+        with self._counting:
+            busy = limit is not None and self._open[device.id] >= limit
+            if not busy:
+                self._open[device.id] += 1
+        if busy:
+            log.warn("device-busy", aet=device.aet, address=address)
+            _reject(association, 0x02, 0x03, 0x02)
+            return
+        association.lianzhen_source = source_of(device, address)
+        association.lianzhen_device = device
+
+    def _closed(self, event: Any) -> None:
+        """A connection is over: what it left is thrown away, and its device may open another."""
+        _discard(event)
+        device = event.assoc.__dict__.pop("lianzhen_device", None)
+        if device is not None:
+            with self._counting:
+                self._open[device.id] -= 1
 
     def _echo(self, _event: Any) -> int:
         return SUCCESS
@@ -167,6 +193,7 @@ class Scp:
         path = Path(event.dataset_path)
         try:
             event.request._dataset_file.check()
+            _check_size(event.assoc.lianzhen_device, path)
             return self._answer(self._gateway.store_instance(source, path))
         except errors.LianzhenError as refusal:
             log.warn("store-refused", code=refusal.code, aet=source.aet, unit=source.unit_id)
@@ -188,6 +215,19 @@ def source_of(device: Device, address: str) -> Source:
     """A device as the one who acts."""
     actor = Actor(device.id, device.name, device.unit_id, frozenset({Role.SYSTEM}), address=address)
     return Source(device.aet, device.unit_id, address, "dimse", actor)
+
+
+def _reject(association: Any, result: int, source: int, reason: int) -> None:
+    """Say no, and wait until it is said: the connection is closed when the handler returns."""
+    association.acse.send_reject(result, source, reason)
+    association.kill()
+
+
+def _check_size(device: Device, path: Path) -> None:
+    """Raises ObjectTooLarge beyond the device's own limit; the house's is looked at with every object."""
+    limit = device.limits.object_mib
+    if limit is not None and path.stat().st_size > limit << 20:
+        raise ObjectTooLarge(limit=limit)
 
 
 def _status(status: int, code: str) -> Dataset:

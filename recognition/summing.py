@@ -52,7 +52,6 @@ class Group:
     doctor_id: str
     act: str
     reason: str
-    result_unit_id: str
     told: bool
     rows: int
     saved: int
@@ -123,8 +122,6 @@ def fold(wanted: Period, groups: Iterable[Group]) -> Sums:
             side.take(one)
         if one.act == Act.REPEATED:
             sums.reasons[one.reason] += one.rows
-        if one.act == Act.RECOGNISED:
-            sums.results_of[one.result_unit_id] += one.rows
     return sums
 
 

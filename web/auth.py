@@ -16,7 +16,7 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from foundation.access import Actor
+from foundation.access import PRODUCT, Actor
 from foundation.audit import Entry, Outcome
 from foundation.database import Connection
 from foundation.errors import Forbidden, Invalid, NotFound, TooMany, Unauthenticated
@@ -267,11 +267,32 @@ class Auth:
 
     # -- systems
 
-    def add_token(self, name: str, unit_id: str, roles: frozenset[Role]) -> str:
+    def tokens(self) -> list[Any]:
+        """Every system that was admitted, the newest first."""
+        with self._floor.db.read() as conn:
+            return store.tokens(conn)
+
+    def end_token(self, actor: Actor, token_id: str) -> None:
+        """A system's token opens nothing any more. Raises NotFound."""
+
+        def work(conn: Connection) -> None:
+            if not store.revoke_token_by_id(conn, token_id, self._floor.now()):
+                raise NotFound
+            self._floor.audit.record(conn, actor, Entry("login", "token-revoked", "D", "token", token_id))
+
+        self._floor.db.write(work)
+
+    def add_token(self, name: str, unit_id: str, roles: frozenset[Role], actor: Actor = PRODUCT) -> str:
         """Admit a system; the token is returned once and only its hash is kept."""
         secret = f"lz_{secrets.token_urlsafe(32)}"
         row = TokenRow(_digest(secret), name, unit_id, sorted(role.value for role in roles))
-        self._floor.db.write(lambda conn: store.write_token(conn, row, self._floor.now()))
+        facts = {"name": name, "unit": unit_id, "roles": row.roles}
+
+        def work(conn: Connection) -> None:
+            store.write_token(conn, row, self._floor.now())
+            self._floor.audit.record(conn, actor, Entry("login", "token-added", "C", "token", row.id, detail=facts))
+
+        self._floor.db.write(work)
         return secret
 
     def revoke_token(self, name: str) -> int:

@@ -1,7 +1,7 @@
 """What each address demands: one row for every method and path of the app.
 
 A row is a thing and an action of `foundation/policy.py`; docs/access.md prints what follows for every role, and
-tests/integration/web/test_access_matrix.py tries it for every role in two units. An address without a row fails there.
+tests/integration/access/test_matrix.py tries it for every role in two units. An address without a row fails there.
 """
 
 from collections.abc import Iterable, Iterator
@@ -200,6 +200,9 @@ GUARDS: Final[dict[str, Guard]] = {
     "GET /api/admin/senders": _the("system"),
     "POST /api/admin/senders": _the("system", "manage"),
     "DELETE /api/admin/senders/{address}/{unit_id}": _the("system", "manage"),
+    "GET /api/admin/tokens": _the("system"),
+    "POST /api/admin/tokens": _the("system", "manage"),
+    "DELETE /api/admin/tokens/{token_id}": _the("system", "manage"),
     "GET /api/roster": _the("roster"),
     "GET /api/roster/now": _the("roster"),
     "POST /api/roster": _the("roster", "manage"),

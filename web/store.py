@@ -283,6 +283,18 @@ def read_token(conn: Connection, token_id: str) -> TokenRow | None:
     return TokenRow(*row) if row else None
 
 
+def tokens(conn: Connection) -> list[Any]:
+    """Every system that was ever admitted, the newest first: id, name, unit, roles, since, until."""
+    columns = (token.c.id, token.c.name, token.c.unit_id, token.c.roles, token.c.created_at, token.c.revoked_at)
+    return list(conn.execute(select(*columns).order_by(token.c.created_at.desc(), token.c.id).limit(500)))
+
+
+def revoke_token_by_id(conn: Connection, token_id: str, at: datetime) -> bool:
+    """False when there is no such token, or it was revoked before."""
+    clause = (token.c.id == token_id, token.c.revoked_at.is_(None))
+    return conn.execute(update(token).where(*clause).values(revoked_at=at)).rowcount == 1
+
+
 def write_token(conn: Connection, row: TokenRow, at: datetime) -> None:
     """Admit a system."""
     conn.execute(insert(token).values(id=row.id, name=row.name, unit_id=row.unit_id, roles=row.roles, created_at=at))

@@ -7,6 +7,8 @@ import numpy as np
 import wfdb
 from numpy.typing import NDArray
 
+from benchmarks.ecg_protocol.disturbance import DISTURBED
+
 BEAT_SYMBOLS = frozenset("NLRBAaJSVrFejnE/fQ?")
 MARKS = ("p_on", "p_peak", "p_off", "qrs_on", "r_peak", "qrs_off", "t_peak", "t_end")
 
@@ -35,24 +37,33 @@ def records(folder: Path) -> list[Path]:
 
 
 def load(record: Path) -> Recording:
-    """The signals of a record. Millivolts become microvolts."""
+    """The signals of a record, disturbed as `DISTURBED` says. Millivolts become microvolts."""
     read = wfdb.rdrecord(str(record))
-    return Recording(record.name, read.p_signal.T * 1000.0, tuple(read.sig_name), float(read.fs))
+    signals, fs = DISTURBED.get().of(record.name, read.p_signal.T * 1000.0, float(read.fs))
+    return Recording(record.name, signals, tuple(read.sig_name), fs)
+
+
+def _places(record: Path, samples: NDArray[np.int64]) -> list[int]:
+    """Places of an annotation file at the rate of the disturbed recording."""
+    ratio = 1.0 if DISTURBED.get().rate is None else DISTURBED.get().ratio(float(wfdb.rdheader(str(record)).fs))
+    return [round(int(sample) * ratio) for sample in samples]
 
 
 def beats(record: Path, extension: str = "atr") -> tuple[NDArray[np.int64], list[tuple[int, int]]]:
     """Reference beats (samples) and the spans of ventricular fibrillation, where no single beats are marked."""
     read = wfdb.rdann(str(record), extension)
-    found = [s for s, k in zip(read.sample, read.symbol, strict=True) if k in BEAT_SYMBOLS]
-    starts = [int(s) for s, k in zip(read.sample, read.symbol, strict=True) if k == "["]
-    ends = [int(s) for s, k in zip(read.sample, read.symbol, strict=True) if k == "]"]
+    marks = list(zip(_places(record, read.sample), read.symbol, strict=True))
+    found = [s for s, k in marks if k in BEAT_SYMBOLS]
+    starts = [s for s, k in marks if k == "["]
+    ends = [s for s, k in marks if k == "]"]
     return np.array(found, dtype=np.int64), list(zip(starts, ends, strict=False))
 
 
 def qtdb(record: Path, extension: str = "q1c") -> list[TrueBeat]:
     """The manually marked beats of a QT Database record (first cardiologist by default)."""
     read = wfdb.rdann(str(record), extension)
-    samples, symbols = [int(s) for s in read.sample], list(read.symbol)
+    samples, symbols = _places(record, read.sample), list(read.symbol)
+    near = 0.4 * 250 * DISTURBED.get().ratio(250.0)
     places = [i for i, symbol in enumerate(symbols) if symbol in BEAT_SYMBOLS]
     out = []
     for order, i in enumerate(places):
@@ -61,7 +72,7 @@ def qtdb(record: Path, extension: str = "q1c") -> list[TrueBeat]:
         after = places[order + 1] if order + 1 < len(places) else len(symbols)
         _bracket(beat, samples, symbols, i, ("qrs_on", None, "qrs_off"))
         for j in range(before + 1, i):
-            if symbols[j] == "p" and samples[i] - samples[j] < 0.4 * 250:
+            if symbols[j] == "p" and samples[i] - samples[j] < near:
                 _bracket(beat, samples, symbols, j, ("p_on", "p_peak", "p_off"))
         for j in range(i + 1, after):
             if symbols[j] == "u":
@@ -75,7 +86,7 @@ def qtdb(record: Path, extension: str = "q1c") -> list[TrueBeat]:
 def ludb(record: Path, lead: str) -> list[tuple[str, int | None, int, int | None]]:
     """The manual waves of one lead: (p, N or t; onset, peak, offset in samples)."""
     read = wfdb.rdann(str(record), lead)
-    samples, symbols = [int(s) for s in read.sample], list(read.symbol)
+    samples, symbols = _places(record, read.sample), list(read.symbol)
     out = []
     for i, symbol in enumerate(symbols):
         if symbol in "pNt":

@@ -91,7 +91,8 @@ def _segments(bundle: Bundle, header: Part) -> EcgRecord:
         try:
             told = wfdb.rdheader(str(Path(folder) / name))
             lengths = tuple(int(length) for length in told.seg_len)
-            whole = Segments(tuple(told.seg_name), lengths, sampling_frequency(_exact(told.fs), NAME))
+            rate = sampling_frequency(_exact(told.fs), NAME)
+            whole = Segments(tuple(told.seg_name), lengths, rate, int(told.n_sig), int(told.sig_len))
         except (ValueError, IndexError, KeyError, TypeError, AttributeError, ArithmeticError) as fault:
             raise _refuse("bad-header", f"the header of the segments cannot be read ({fault})") from fault
         own = tuple(part for part in bundle if Path(part.name).stem == name)
@@ -176,7 +177,8 @@ def _lines(header: Part) -> list[str]:
 def _lay_out(bundle: Bundle, header: Part, folder: Path) -> str:
     """Write the parts under the header's names; the record's name."""
     found = _RECORD.match(header.data)
-    assert found is not None
+    if found is None:
+        raise _refuse("bad-header", "the header of a segment does not begin with a record line")
     name = found[1].decode("ascii", "replace")
     if found[2]:
         raise _refuse("multi-segment", "a segment that is made of segments itself")

@@ -22,11 +22,14 @@ _MOST_LEADS = 256
 
 @dataclass(frozen=True, slots=True)
 class Segments:
-    """What the header of the whole says: names and lengths (frames) of the segments, and frames a second."""
+    """What the header of the whole says: names and lengths (frames) of the segments, frames a second, and of the whole
+    how many signals and frames it has."""
 
     names: tuple[str, ...]
     lengths: tuple[int, ...]
     rate: Fraction
+    signals: int
+    frames: int
 
 
 @dataclass(slots=True)
@@ -44,6 +47,8 @@ def joined(whole: Segments, bundle: Bundle, single: Callable[[Bundle, Part], Ecg
     total = sum(whole.lengths)
     if not 1 <= len(whole.names) <= _MOST_SEGMENTS or min(whole.lengths) < 0 or total > MAX_SAMPLES:
         raise UnreadableEcg("too-long", f"{len(whole.names)} segments of {total} samples", NAME)
+    if total != whole.frames:
+        raise UnreadableEcg("bad-header", f"{whole.frames} samples are declared and {total} in the segments", NAME)
     rows: dict[tuple[int, str, int], _Row] = {}
     told: EcgRecord | None = None
     place = 0
@@ -56,6 +61,8 @@ def joined(whole: Segments, bundle: Bundle, single: Callable[[Bundle, Part], Ecg
         place += length
     if told is None:
         raise UnreadableEcg("no-samples", "none of the segments holds a sample", NAME)
+    if len(rows) > whole.signals:
+        raise UnreadableEcg("bad-header", f"{whole.signals} signals are declared and {len(rows)} in the segments", NAME)
     groups = []
     for multiple in sorted({multiple for multiple, _, _ in rows}):
         leads = tuple(_lead(row) for (own, _, _), row in rows.items() if own == multiple)

@@ -4,20 +4,25 @@ import argparse
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
 
+from foundation.access import PRODUCT
+from foundation.catalogue import message
+from foundation.clock import from_iso
 from foundation.database import health
 from foundation.dialect import database_now
 from foundation.errors import LianzhenError
 from foundation.floor import Floor
-from lianzhen import schema, settings
+from lianzhen import checks, schema, settings
+from lianzhen.checks import Verdict
 from lianzhen.settings import Settings
 from lianzhen.wiring import open_house
+from web.house import House
 
 FREE_GIB = 5
-Verdict = tuple[bool, str, str]  # fine, what was seen, what to do
 
 
 def arguments(_parser: argparse.ArgumentParser) -> None:
@@ -27,13 +32,14 @@ def arguments(_parser: argparse.ArgumentParser) -> None:
 def main(_given: argparse.Namespace) -> int:
     """Print a line for each check; 1 when anything needs a person."""
     chosen = settings.load()
-    checks: list[tuple[str, Callable[[], Verdict]]] = [
+    looked: list[tuple[str, Callable[[], Verdict]]] = [
         ("磁盘 disk", lambda: _disk(chosen.data)),
         ("字体 fonts", lambda: _fonts(chosen)),
         ("工作站 workstation", _workstation),
-        ("数据库结构 schema", lambda: _schema(chosen)),
+        *_outside(chosen),
+        ("数据库结构 migrations", lambda: _schema(chosen)),
     ]
-    verdicts = [_look(name, check) for name, check in checks]
+    verdicts = [_look(name, check) for name, check in looked]
     if verdicts[-1]:
         verdicts += _inside(chosen)
     return 0 if all(verdicts) else 1
@@ -43,9 +49,22 @@ def _look(name: str, check: Callable[[], Verdict]) -> bool:
     try:
         fine, seen, advice = check()
     except LianzhenError as refusal:
-        fine, seen, advice = False, refusal.code, "docs/errors.md"
+        fine, seen, advice = False, refusal.code, f"{message(refusal, 'zh')} · {message(refusal, 'en')}"
     print(f"{'✓' if fine else '✗'} {name}: {seen}" + ("" if fine else f"\n    → {advice}"))
     return fine
+
+
+def _outside(chosen: Settings) -> list[tuple[str, Callable[[], Verdict]]]:
+    """The doors' ports and certificates."""
+    running, now = checks.is_running(chosen), datetime.now(UTC)
+    found: list[tuple[str, Callable[[], Verdict]]] = [
+        (f"端口 port {door.name}", partial(checks.port, door, running=running)) for door in checks.doors(chosen)
+    ]
+    found += [
+        (f"证书 certificate {name}", partial(checks.certificate, file, key, authority, now))
+        for name, file, key, authority in checks.door_certificates(chosen)
+    ]
+    return found
 
 
 def _disk(data: Path) -> Verdict:
@@ -79,6 +98,8 @@ def _inside(chosen: Settings) -> list[bool]:
             _look("归档 archive", lambda: _archive(opened.house.gateway.damaged())),
             _look("任务 tasks", lambda: _tasks(floor)),
             _look("时钟 clock", lambda: _clock(floor)),
+            _look("签名证书 signing keys", lambda: _keys(opened.house)),
+            _look("动态码密钥 second factors", lambda: _factors(opened.house)),
         ]
     finally:
         opened.floor.close()
@@ -113,5 +134,23 @@ def _tasks(floor: Floor) -> Verdict:
 def _clock(floor: Floor) -> Verdict:
     with floor.db.read() as conn:
         database = conn.execute(select(database_now())).scalar_one()
-    skew = abs((datetime.now(UTC) - database).total_seconds())
-    return skew < 5 and database.year >= 2026, f"{database:%Y-%m-%d %H:%M:%S} UTC", "校准系统时间 · set the clock"
+    newest = floor.audit.entries(limit=1)
+    built = datetime.fromtimestamp(Path(__file__).stat().st_mtime, UTC)
+    return checks.clock(datetime.now(UTC), database, built, from_iso(newest[0]["recorded"]) if newest else None)
+
+
+def _keys(house: House) -> Verdict:
+    """The doctors' certificates and the county's: one that ends within a month is named."""
+    now = datetime.now(UTC)
+    known = [one for one in house.reports.all_keys(PRODUCT) if not (one.replaced_at or one.revoked_at)]
+    dated = [(one.person_name, one.not_after) for one in known if one.not_after is not None]
+    ending = [f"{name} {last:%Y-%m-%d}" for name, last in dated if last - now <= checks.SOON]
+    advice = "医师在“签名证书”里续期，印章用 keys seal · doctors renew on their page, the seal by `keys seal`"
+    return not ending, "；".join(ending) or f"{len(known)} 张有效 valid", advice
+
+
+def _factors(house: House) -> Verdict:
+    """Whoever has an authenticator needs the key that their secrets are wrapped with."""
+    count, file = len(house.auth.factors.enrolled()), house.floor.data / "keys" / "second-factor"
+    advice = f"从备份恢复 {file}，否则动态码无法核对 · restore it from a backup: without it no code can be checked"
+    return not count or file.is_file(), f"{count} 人 people", advice

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from foundation.access import Actor, demand
 from recognition.api.deciding import Deciding
@@ -56,8 +55,16 @@ class Bookkeeping(Deciding):
         demand(actor, "read", "ledger", actor.unit_id)
         chosen = period_or_refuse(name)
         with self._floor.db.read() as conn:
-            groups = (_group(month, one) for month in chosen.months for one in ledger.sums(conn, actor, month))
-            return fold(chosen, groups)
+            groups = (
+                Group(month, **{**one._mapping, "saved": int(one.saved)})
+                for month in chosen.months
+                for one in ledger.sums(conn, actor, month)
+            )
+            sums = fold(chosen, groups)
+            for month in chosen.months:
+                for unit_id, rows in ledger.results_of(conn, actor, month):
+                    sums.results_of[unit_id] += rows
+        return sums
 
     def verify_ledger(self, actor: Actor) -> Soundness:
         """Compare every row with the digest that the audit chain keeps of it. Raises Forbidden."""
@@ -70,11 +77,6 @@ class Bookkeeping(Deciding):
                 if known.pop(one.id, None) != digest(one) and bad is None:
                     bad = one.seq
         return Soundness(rows, bad, len(known))
-
-
-def _group(month: str, found: Any) -> Group:
-    unit_id, item_code, doctor_id, act, reason, result_unit_id, told, rows, saved = found
-    return Group(month, unit_id, item_code, doctor_id, act, reason, result_unit_id, bool(told), rows, int(saved))
 
 
 def period_or_refuse(name: str) -> Period:

@@ -1,6 +1,5 @@
 """Offering: the results that could stand for an order, found in the write that places it and shown afresh each time."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -70,6 +69,8 @@ class Found:
     item_version: str
     price: int | None
     judged: tuple[tuple[Result, tuple[Why, ...]], ...]
+    units: dict[str, Unit]  # that made the results
+    qualities: tuple[Quality, ...]  # of the devices that made them
 
     @property
     def counting(self) -> list[Result]:
@@ -148,15 +149,11 @@ class Offering(Marking):
             if one.study_instance_uid != order.study_instance_uid
         ]
         own = equal[0] if equal else None
-        return Found(asked, own.id if own else order.item_version or "", own.price if own else None,
-                     self._judged(conn, known, asked))  # fmt: skip
-
-    def _judged(
-        self, conn: Connection, known: Sequence[Result], asked: Asked
-    ) -> tuple[tuple[Result, tuple[Why, ...]], ...]:
-        qualities = results.of_devices(conn, {device for one in known for device in one.devices})
-        levels = {one: self._registry.unit_in(conn, one).level.value for one in {one.unit_id for one in known}}
-        return tuple((one, rules.reasons(one, asked, qualities, levels[one.unit_id])) for one in known)
+        qualities = tuple(results.of_devices(conn, {device for one in known for device in one.devices}))
+        units = {one: self._registry.unit_in(conn, one) for one in {one.unit_id for one in known}}
+        judged = tuple((one, rules.reasons(one, asked, qualities, units[one.unit_id].level.value)) for one in known)
+        version = own.id if own else order.item_version or ""
+        return Found(asked, version, own.price if own else None, judged, units, qualities)
 
     # asked for
 
@@ -197,7 +194,10 @@ class Offering(Marking):
         offer = offers.of_order(conn, order.id)
         found = self._look(conn, order)
         opened = self._opened_by(conn, actor, offer)
-        seen = tuple(self._seen(conn, found.asked, one, why, opened.get(one.report_id)) for one, why in found.judged)
+        devices = {one.id: one.name for one in self._registry.every_device(conn)} if found.judged else {}
+        seen = tuple(
+            self._seen(conn, found, (one, why), (opened.get(one.report_id), devices)) for one, why in found.judged
+        )
         name_only = results.of_persons(conn, self._registry.namesakes(conn, order.patient.id), LOOKED_AT)
         return Laid(order, offer, found.item_version, found.price, seen, len(name_only))
 
@@ -209,22 +209,27 @@ class Offering(Marking):
         return {one.report_id: one.at for one in rows if one.act is Act.OPENED and one.doctor_id == actor.id}
 
     def _seen(
-        self, conn: Connection, asked: Asked, one: Result, why: tuple[Why, ...], opened_at: datetime | None
+        self,
+        conn: Connection,
+        found: Found,
+        judged: tuple[Result, tuple[Why, ...]],
+        shown: tuple[datetime | None, dict[str, str]],
     ) -> Seen:
-        qualities = results.of_devices(conn, one.devices)
-        holding = sorted((known for known in qualities if known.holds(one.examined_on)), key=lambda q: q.last_day)
+        asked, (one, why), (opened_at, devices) = found.asked, judged, shown
+        mine = (known for known in found.qualities if known.device_id in one.devices)
+        holding = sorted((known for known in mine if known.holds(one.examined_on)), key=lambda known: known.last_day)
         version = self._reports.version_in(conn, one.report_id, one.number)[1] if opened_at else None
         known = Why.FUTURE not in why
         return Seen(
             result=one,
             reasons=why,
             same_item=one.item_code == next(iter(asked.validity), ""),
-            unit=self._registry.unit_in(conn, one.unit_id),
+            unit=found.units[one.unit_id],
             age_days=(asked.today - one.examined_on).days,
             validity_days=asked.validity.get(one.item_code),
             valid_until=rules.valid_until(one, asked) if known else None,
             quality=holding[-1] if holding else None,
-            devices=tuple(self._registry.device_in(conn, device).name for device in one.devices),
+            devices=tuple(devices.get(device, device) for device in one.devices),
             opened_at=opened_at,
             version=version,
         )
@@ -249,7 +254,8 @@ class Offering(Marking):
             if at is None:
                 at = self._now()
                 self._write_row(conn, actor, Act.OPENED, decision_row(offer, order, actor, result))
-            return self._seen(conn, found.asked, result, why, at)
+            devices = {one.id: one.name for one in self._registry.every_device(conn)}
+            return self._seen(conn, found, (result, why), (at, devices))
 
         return self._floor.db.write(work)
 

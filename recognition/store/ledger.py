@@ -14,7 +14,7 @@ from recognition.store.tables import ledger
 
 _L = ledger.c
 _COLUMNS = [one.name for one in fields(Row) if one.name != "seq"]
-GROUPED = (_L.unit_id, _L.item_code, _L.doctor_id, _L.act, _L.reason, _L.result_unit_id, _L.told)
+GROUPED = (_L.unit_id, _L.item_code, _L.doctor_id, _L.act, _L.reason, _L.told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,10 @@ def _row(found: Any) -> Row:
 
 
 def add(conn: Connection, new: Row) -> None:
-    """Add a row."""
+    """Add a row; writes go one after the other, so the next number is this one's on either database."""
+    last = conn.execute(select(func.max(_L.seq))).scalar() or 0
     values = {name: getattr(new, name) for name in _COLUMNS}
-    conn.execute(insert(ledger).values(values | {"act": new.act.value}))
+    conn.execute(insert(ledger).values(values | {"act": new.act.value, "seq": last + 1}))
 
 
 def page(conn: Connection, actor: Actor, wanted: Wanted) -> list[Row]:
@@ -72,6 +73,13 @@ def sums(conn: Connection, actor: Actor, month: str) -> list[Any]:
     query = select(*GROUPED, func.count().label("rows"), func.sum(_L.saved).label("saved"))
     mine = visible(actor, "read", "ledger", _L.unit_id)
     return list(conn.execute(query.where(_L.month == month, mine).group_by(*GROUPED)))
+
+
+def results_of(conn: Connection, actor: Actor, month: str) -> list[Any]:
+    """Whose results were recognised in one month, and how often: from the same index."""
+    mine = visible(actor, "read", "ledger", _L.unit_id)
+    query = select(_L.result_unit_id, func.count().label("rows")).where(_L.month == month, mine)
+    return list(conn.execute(query.where(_L.act == Act.RECOGNISED.value).group_by(_L.result_unit_id)))
 
 
 def every(conn: Connection) -> Iterator[Row]:

@@ -72,7 +72,7 @@ Index("ux_recognition_offer_open", offer.c.order_id, unique=True, sqlite_where=_
 ledger = Table(
     "recognition_ledger",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("id", String(36), nullable=False, unique=True),
     Column("at", Moment, nullable=False),
     Column("month", String(7), nullable=False),

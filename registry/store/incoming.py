@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, select, update
 
 from foundation.dialect import upsert
 from registry.intake import Known, Message
@@ -66,7 +66,7 @@ def accepted(conn: Connection, channel: str, sender: str, control_id: str, diges
 
 
 def keep_message(conn: Connection, new: Message, kept: int) -> None:
-    """Write a message down, or count it again with its newest answer; the oldest beyond `kept` are forgotten."""
+    """Write a message down, or count it again; beyond `kept` the oldest go, first those that wait for nobody."""
     row = {column.name: getattr(new, column.name) for column in message.c}
     statement = upsert(conn, message).values(row)
     changed: dict[str, Any] = {name: statement.excluded[name] for name in _OUTCOME}
@@ -75,7 +75,8 @@ def keep_message(conn: Connection, new: Message, kept: int) -> None:
     conn.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
     surplus = int(conn.execute(select(func.count()).select_from(message)).scalar_one()) - kept
     if surplus > 0:
-        oldest = select(message.c.id).order_by(message.c.last_at).limit(surplus).scalar_subquery()
+        waits = case((and_(message.c.error != "", message.c.settled_at.is_(None)), 1), else_=0)
+        oldest = select(message.c.id).order_by(waits, message.c.last_at).limit(surplus).scalar_subquery()
         conn.execute(delete(message).where(message.c.id.in_(oldest)))
 
 

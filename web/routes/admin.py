@@ -15,6 +15,7 @@ from foundation.vocabulary import Role, Specialty
 from registry.api import (
     CharacterSet,
     DeviceChange,
+    DeviceLimits,
     NewAgreement,
     NewDevice,
     NewPerson,
@@ -83,6 +84,17 @@ class Agreements(BaseModel):
     items: list[AgreementOut]
 
 
+class Limits(BaseModel, from_attributes=True):
+    """What one device may ask of the house; None is the house's own limit."""
+
+    object_mib: int | None = Field(None, ge=1, le=100_000)
+    associations: int | None = Field(None, ge=1, le=1000)
+
+    def kept(self) -> DeviceLimits:
+        """As the registry knows them."""
+        return DeviceLimits(self.object_mib, self.associations)
+
+
 class DeviceIn(BaseModel):
     """A device to be admitted."""
 
@@ -92,6 +104,7 @@ class DeviceIn(BaseModel):
     modality: str = Field("", max_length=16)
     address: str | None = Field(None, max_length=64)
     character_set: CharacterSet = CharacterSet.GB18030
+    limits: Limits = Limits()
 
 
 class DevicePatch(BaseModel):
@@ -103,6 +116,7 @@ class DevicePatch(BaseModel):
     address: str | None = Field(None, max_length=64)
     active: bool | None = None
     character_set: CharacterSet | None = None
+    limits: Limits | None = None
 
 
 class DeviceOut(BaseModel):
@@ -116,6 +130,7 @@ class DeviceOut(BaseModel):
     address: str | None
     active: bool
     character_set: CharacterSet
+    limits: Limits
 
 
 class KnockOut(BaseModel):
@@ -271,13 +286,16 @@ def devices(actor: SignedIn, house: TheHouse) -> Devices:
 @router.post("/devices", status_code=201)
 def admit_device(body: DeviceIn, actor: SignedIn, house: TheHouse) -> DeviceOut:
     """Let a device send."""
-    return _device(house.registry.admit_device(actor, NewDevice(**body.model_dump())))
+    new = NewDevice(**body.model_dump(exclude={"limits"}), limits=body.limits.kept())
+    return _device(house.registry.admit_device(actor, new))
 
 
 @router.patch("/devices/{device_id}")
 def change_device(device_id: str, body: DevicePatch, actor: SignedIn, house: TheHouse) -> DeviceOut:
     """Rename, move or close a device."""
-    return _device(house.registry.change_device(actor, device_id, DeviceChange(**body.model_dump())))
+    limits = body.limits.kept() if body.limits else None
+    change = DeviceChange(**body.model_dump(exclude={"limits"}), limits=limits)
+    return _device(house.registry.change_device(actor, device_id, change))
 
 
 @router.get("/knocks")

@@ -91,7 +91,7 @@ def _offers() -> None:
 def _ledger() -> None:
     op.create_table(
         "recognition_ledger",
-        sa.Column("seq", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
         _text("id", 36),
         _text("at", 24),
         _text("month", 7),
@@ -121,6 +121,8 @@ def _ledger() -> None:
         "recognition_ledger",
         ["month", "unit_id", "item_code", "doctor_id", "act", "reason", "result_unit_id", "told", "saved"],
     )
+    if op.get_context().dialect.name == "postgresql":  # as every other number
+        op.execute("ALTER TABLE recognition_ledger ALTER seq TYPE bigint")
     only_grows("recognition_ledger")
 
 

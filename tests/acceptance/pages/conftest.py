@@ -14,8 +14,8 @@ OpenFilm = Callable[[str], Page]
 
 
 @pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """The product with its demonstration county."""
+def product(house_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The product with its demonstration county, another one in each turn."""
     with running(tmp_path_factory.mktemp("pages") / "data", LIANZHEN_PACS_GATEWAY__QUIET_SECONDS="1") as started:
         yield started
 

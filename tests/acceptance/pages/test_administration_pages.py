@@ -56,3 +56,52 @@ def _administrator(product: Product, sign_in: SignIn, shot: Callable[[Page, str]
     expect(page.get_by_label("独立执业起始日")).to_be_visible()
     page.wait_for_timeout(500)  # the dialog has come to rest
     shot(page, "admin-person")
+
+
+def test_units_agreements_devices_and_systems_are_run_from_the_pages(
+    product: Product, sign_in: SignIn, shot: Callable[[Page, str], Path]
+) -> None:
+    knocked = product.dcmsend(product.data / "demo" / "film.dcm", aet="NEWDR")
+    assert knocked.returncode != 0
+    page = sign_in(product, "admin")
+    page.goto(f"{product.url}/admin/devices")
+    page.get_by_role("listitem").filter(has_text="NEWDR").get_by_role("button", name="准入").click()
+    page.get_by_label("单位", exact=True).click()
+    page.get_by_title("河口镇卫生院（演示）").click()
+    page.get_by_label("同时连接数上限").fill("2")
+    page.wait_for_timeout(400)
+    shot(page, "admin-device")
+    page.get_by_role("dialog").get_by_role("button", name="准入").click()
+    row = page.get_by_role("row").filter(has_text="NEWDR")
+    expect(row.get_by_text("GB18030")).to_be_visible()
+    row.get_by_role("button", name="修改").click()
+    page.get_by_label("设备名称").fill("河口新 DR")
+    page.get_by_role("button", name="保存").click()
+    expect(row.get_by_text("河口新 DR")).to_be_visible()
+    shot(page, "admin-devices")
+    page.goto(f"{product.url}/admin/units")
+    page.get_by_role("row").filter(has_text="YXQS").get_by_role("button", name="修改").click()
+    page.get_by_label("单位名称").fill("青石镇中心卫生院（演示）")
+    page.get_by_role("button", name="保存").click()
+    agreements = page.get_by_role("table", name="远程诊断协议")
+    expect(agreements.get_by_text("青石镇中心卫生院（演示）")).to_be_visible()
+    agreements.get_by_role("row").filter(has_text="YXCD").get_by_role("button", name="终止").click()
+    page.get_by_label("终止日期").fill("2030-12-31")
+    page.get_by_role("button", name="保存").click()
+    expect(agreements.get_by_text("2030-12-31")).to_be_visible()
+    shot(page, "admin-units")
+    page.goto(f"{product.url}/admin/tokens")
+    page.get_by_role("button", name="接入系统").first.click()
+    page.get_by_label("系统名称").fill("县医院 HIS")
+    page.get_by_label("单位", exact=True).click()
+    page.get_by_title("河口镇卫生院（演示）").click()
+    page.get_by_role("dialog").get_by_role("button", name="接入系统").click()
+    token = page.get_by_label("令牌").input_value()
+    shot(page, "admin-token")
+    header = {"Authorization": f"Bearer {token}"}
+    assert page.request.get(f"{product.url}/api/studies", headers=header).status == 200
+    page.get_by_role("button", name="已妥善保存").click()
+    page.get_by_role("row").filter(has_text="县医院 HIS").get_by_role("button", name="停用").click()
+    page.get_by_role("button", name="确定").click()
+    expect(page.get_by_text("令牌已停用")).to_be_visible()
+    assert page.request.get(f"{product.url}/api/studies", headers=header).status == 401

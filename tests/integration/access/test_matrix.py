@@ -109,6 +109,9 @@ BODIES: dict[str, Example] = {
     },
     **{f"GET /api/recognition/{name}": lambda _: {"params": {"period": "2026-Q4"}}
        for name in ("sums", "sums.{kind}", "ledger.{kind}")},
+    "POST /api/admin/tokens": lambda county: {
+        "json": {"name": "matrix", "unit_id": county.units[EAST], "roles": ["technician"]}
+    },
     "GET /api/roster": lambda _: {"params": {"since": "2026-11-23"}},
     "POST /api/roster": lambda county: {"json": county.duty()},
     "POST /api/roster/import": lambda _: {"content": b"x"},
@@ -189,6 +192,9 @@ def ids(county: County, address: str) -> dict[str, str]:
         known["message_id"] = house.registry.messages(PRODUCT)[0].id
     if "/senders/" in address:
         known["address"] = house.registry.admit_sender(PRODUCT, "10.0.0.9", county.units[EAST]).address
+    if "{token_id}" in address:
+        house.auth.add_token("matrix", county.units[EAST], frozenset({Role.TECHNICIAN}))
+        known["token_id"] = next(one.id for one in house.auth.tokens() if one.name == "matrix" and not one.revoked_at)
     if "{duty_id}" in address:
         known["duty_id"] = county.new_duty()
     if address.startswith("POST /api/keys/people/"):

@@ -1,6 +1,8 @@
 """Backup and restore: everything comes back, or nothing is touched."""
 
+import hashlib
 import io
+import json
 import shutil
 import tarfile
 from pathlib import Path
@@ -48,6 +50,27 @@ def test_a_restored_county_has_every_row_and_every_object(made: tuple[Path, Path
         opened.floor.close()
     kept = {str(path.relative_to(data)) for path in data.rglob("*.dcm")}
     assert kept <= {str(path.relative_to(tmp_path / "restored")) for path in (tmp_path / "restored").rglob("*.dcm")}
+
+
+def test_the_restore_drill_compares_the_list_of_hashes(made: tuple[Path, Path], tmp_path: Path) -> None:
+    data, tar = made
+    with tarfile.open(tar) as archive:
+        manifest = archive.extractfile(backups.MANIFEST)
+        assert manifest is not None
+        listed: dict[str, str] = json.loads(manifest.read())["sha256"]
+    count = restored(tar, tmp_path / "restored")
+    there = {
+        str(path.relative_to(tmp_path / "restored")): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in (tmp_path / "restored").rglob("*")
+        if path.is_file()
+    }
+    listed.pop(backups.DATABASE) if databases.chosen() == "postgresql" else None
+    assert there == listed
+    assert count >= len(listed)
+    assert any(name.startswith("archive/") for name in listed)
+    assert {name for name in listed if name.startswith("keys/")} == {
+        str(path.relative_to(data)) for path in (data / "keys").rglob("*") if path.is_file()
+    }
 
 
 def test_a_restore_never_overwrites(made: tuple[Path, Path], tmp_path: Path) -> None:

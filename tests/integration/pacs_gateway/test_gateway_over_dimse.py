@@ -19,6 +19,7 @@ from foundation.access import PRODUCT
 from pacs_gateway.api import GatewaySettings
 from pacs_gateway.dicom.part10 import read_meta
 from pacs_gateway.scp import Scp
+from registry.api import DeviceChange, DeviceLimits
 from tests.integration.pacs_gateway.conftest import County
 from tests.product import until
 from tests.unit.pacs_gateway.objects import encoded, film, nested, packaged, read
@@ -254,3 +255,34 @@ def anonymous_memory() -> int:
     found = re.search(r"RssAnon:\s+(\d+) kB", text)
     assert found
     return int(found[1]) * 1024
+
+
+def test_a_device_keeps_to_its_own_limits(county: County, scp: Scp, tmp_path: Path) -> None:
+    """Two associations at a time are one too many; an object over the device's size is refused, others pass."""
+    device = county.registry.device_of("EAST")
+    assert device is not None
+    county.registry.change_device(PRODUCT, device.id, DeviceChange(limits=DeviceLimits(1, 1)))
+    ae = AE("EAST")
+    ae.add_requested_context("1.2.840.10008.1.1")
+    first = ae.associate("127.0.0.1", scp.port, ae_title="LIANZHEN")
+    assert first.is_established
+    second = ae.associate("127.0.0.1", scp.port, ae_title="LIANZHEN")
+    assert second.is_rejected
+    first.release()
+    third = until(lambda: _established(ae, scp.port))
+    third.abort()
+    until(lambda: _established(ae, scp.port)).release()
+    small, large = tmp_path / "small.dcm", tmp_path / "large.dcm"
+    small.write_bytes(encoded(film()))
+    large.write_bytes(encoded(film(Rows=1024, Columns=1024, PixelData=b"\0" * (2 << 20))))
+    command = ("dcmsend", "-v", "-dn", "-aet", "EAST", "-aec", "LIANZHEN", "127.0.0.1", scp.port)
+    until(lambda: dcmtk(*command, small).returncode == 0)
+    refused = dcmtk(*command, large)
+    assert "with status ERROR    : 1" in refused.stderr
+    assert len(county.files("archive")) == 1
+    assert county.files("spool") == []
+
+
+def _established(ae: AE, port: int) -> Any:
+    association = ae.associate("127.0.0.1", port, ae_title="LIANZHEN")
+    return association if association.is_established else None

@@ -272,3 +272,14 @@ def test_a_character_without_a_glyph_is_named_and_no_box_is_printed(letter: str)
     with pytest.raises(NotPrintable) as refusal:
         render(page(PLAIN, replace(EXAMINATION, patient_name=f"王{letter}芬")))
     assert refusal.value.facts == {"letter": letter, "code_point": f"U+{ord(letter):04X}"}
+
+
+@pytest.mark.parametrize(("paper", "size"), [("a4", "595.276 x 841.89 pts"), ("a5", "419.528 x 595.276 pts")])
+def test_a_short_report_keeps_to_one_page_beside_its_code(paper: str, size: str) -> None:
+    code = "LZ1:" + "0123456789ABCDEF" * 28  # as long as a real one
+    head = replace(HEAD, paper=paper)
+    pdf = render(sheet(version_of(final(PLAIN), None), head, Beside(code=code), FONTS))
+    said = tool("pdfinfo", "-", data=pdf)
+    assert size in said
+    assert "Pages:           1" in said
+    assert "扫码核验" in words(pdf)

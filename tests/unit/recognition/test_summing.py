@@ -14,7 +14,7 @@ from recognition.summing import Group, fold, period
 
 def group(act: Act, rows: int = 1, **facts: object) -> Group:
     known = {"month": "2026-11", "unit_id": "u1", "item_code": "i1", "doctor_id": "d1", "reason": "", "told": False,
-             "result_unit_id": "", "saved": 0}  # fmt: skip
+             "saved": 0}  # fmt: skip
     return Group(act=act.value, rows=rows, **(known | facts))  # type: ignore[arg-type]
 
 
@@ -41,8 +41,8 @@ def test_groups_are_folded_from_every_side() -> None:
         [
             group(Act.OFFERED, 5, doctor_id=""),
             group(Act.OPENED, 4),
-            group(Act.RECOGNISED, 2, saved=11000, result_unit_id="u2"),
-            group(Act.RECOGNISED, 1, saved=2000, result_unit_id="u3", doctor_id="d2", month="2026-12", unit_id="u2"),
+            group(Act.RECOGNISED, 2, saved=11000),
+            group(Act.RECOGNISED, 1, saved=2000, doctor_id="d2", month="2026-12", unit_id="u2"),
             group(Act.REPEATED, 1, reason="emergency"),
             group(Act.REPEATED, 2, reason="other", told=True),
             group(Act.TOLD_UNIT, 9),
@@ -57,7 +57,6 @@ def test_groups_are_folded_from_every_side() -> None:
     assert sums.doctors["u1", "d1"].recognised == 2
     assert ("u1", "") not in sums.doctors
     assert dict(sums.reasons) == {"emergency": 1, "other": 2}
-    assert dict(sums.results_of) == {"u2": 2, "u3": 1}
     assert {month: one.recognised for month, one in sums.months.items()} == {
         "2026-10": 0, "2026-11": 2, "2026-12": 1,
     }  # fmt: skip

@@ -71,6 +71,23 @@ def test_segments_that_are_absent_or_contradict_the_whole_are_refused(length: in
     assert refusal.value.code == code
 
 
+def test_a_damaged_header_among_segments_is_refused() -> None:
+    parts = segmented("s", [("s_1", 2000, wfdb(TRUTH.only("II"), name="s_1"))], 500, 1)
+    whole, header, body = parts
+    changed = (
+        (whole, Part("s_1.hea", b"?" + header.data), body),
+        (whole, Part("s_1.hea", header.data.replace(b" II", b" III")), body),
+        (Part("s.hea", whole.data.replace(b" 2000 08", b" 2010 08")), header, body),
+    )
+    for bundle, code in zip(changed, ("bad-header", None, "bad-header"), strict=True):
+        try:
+            read(bundle)
+            found = None
+        except UnreadableEcg as refusal:
+            found = refusal.code
+        assert found == code
+
+
 def test_the_order_and_the_names_of_two_parts_decide_nothing() -> None:
     head, body = wfdb(TRUTH)
     demand_truth(read((Part("b", body.data), Part("a", head.data))))

@@ -12,6 +12,7 @@ import { HospitalPart } from './HospitalPart';
 import { PeoplePart } from './PeoplePart';
 import { SessionsPart } from './SessionsPart';
 import { TasksPart } from './TasksPart';
+import { TokensPart } from './TokensPart';
 import { UnitsPart } from './UnitsPart';
 
 interface Part {
@@ -27,6 +28,7 @@ const PARTS: readonly Part[] = [
   { key: 'people', title: 'admin.people', content: () => <PeoplePart />, administratorOnly: true },
   { key: 'keys', title: 'keys.title', content: () => <KeysPart />, administratorOnly: true },
   { key: 'units', title: 'admin.units', content: () => <UnitsPart />, administratorOnly: true },
+  { key: 'tokens', title: 'token.title', content: () => <TokensPart />, administratorOnly: true },
   { key: 'sessions', title: 'admin.sessions', content: () => <SessionsPart />, administratorOnly: true },
   { key: 'tasks', title: 'admin.tasks', content: () => <TasksPart />, administratorOnly: true },
   { key: 'access', title: 'admin.access', content: () => <AccessPart />, administratorOnly: false },

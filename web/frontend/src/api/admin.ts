@@ -1,4 +1,5 @@
 import { call, query, segment } from './client';
+import type { Specialty } from './roster';
 import type { Role } from './session';
 
 export interface Unit {
@@ -19,6 +20,26 @@ export interface Device {
   readonly modality: string;
   readonly address: string | null;
   readonly active: boolean;
+  readonly character_set: string;
+  readonly limits: { readonly object_mib: number | null; readonly associations: number | null };
+}
+
+export interface Agreement {
+  readonly id: string;
+  readonly unit_id: string;
+  readonly number: string;
+  readonly valid_from: string;
+  readonly valid_until: string | null;
+  readonly specialties: readonly Specialty[];
+}
+
+export interface TokenRow {
+  readonly id: string;
+  readonly name: string;
+  readonly unit_id: string;
+  readonly roles: readonly Role[];
+  readonly created_at: string;
+  readonly revoked_at: string | null;
 }
 
 export interface Knock {
@@ -103,6 +124,17 @@ export const admin = {
     readonly state?: TaskState | undefined;
   }): Promise<Page<TaskRow> & { readonly counts: Partial<Record<TaskState, number>> }> => call(`${BASE}/tasks${query(filter)}`),
   addUnit: (unit: Omit<Unit, 'id'>): Promise<Unit> => call(`${BASE}/units`, { method: 'POST', json: unit }),
+  changeUnit: (id: string, change: Partial<Omit<Unit, 'id' | 'kind' | 'code'>>): Promise<Unit> =>
+    call(`${BASE}/units/${segment(id)}`, { method: 'PATCH', json: change }),
+  agreements: (): Promise<Page<Agreement>> => call(`${BASE}/agreements`),
+  addAgreement: (agreement: Omit<Agreement, 'id'>): Promise<Agreement> =>
+    call(`${BASE}/agreements`, { method: 'POST', json: agreement }),
+  endAgreement: (id: string, last: string): Promise<Agreement> =>
+    call(`${BASE}/agreements/${segment(id)}/end`, { method: 'POST', json: { last } }),
+  tokens: (): Promise<Page<TokenRow>> => call(`${BASE}/tokens`),
+  addToken: (token: Pick<TokenRow, 'name' | 'unit_id' | 'roles'>): Promise<{ readonly token: string }> =>
+    call(`${BASE}/tokens`, { method: 'POST', json: token }),
+  endToken: (id: string): Promise<unknown> => call(`${BASE}/tokens/${segment(id)}`, { method: 'DELETE' }),
   verifyAudit: (): Promise<{ readonly whole: boolean; readonly broken_at: number | null }> =>
     call(`${BASE}/audit/verify`, { method: 'POST' }),
   admitDevice: (device: Omit<Device, 'id' | 'active'>): Promise<Device> =>

@@ -100,6 +100,8 @@ export const ledger = {
   }> => call(`${root}/ledger${query({ ...filter, limit: 50 })}`),
   sums: (period: string): Promise<Sums> => call(`${root}/sums${query({ period })}`),
   file: (what: 'sums' | 'ledger', kind: 'csv' | 'xlsx', period: string): string => `${root}/${what}.${kind}${query({ period })}`,
+  /** The documented monthly profile for a regional platform; a month that is over. */
+  profile: (month: string, format: 'csv' | 'json'): string => `${root}/export${query({ month, format })}`,
   verify: (): Promise<LedgerProof> => call(`${root}/ledger/verify`, { method: 'POST' }),
 };
 

@@ -21,17 +21,18 @@ export interface Plot {
 
 const when = (row: ResultRow): number => Date.parse(row.study_at.slice(0, 10)) || Date.parse(row.issued_at);
 
-/** Two results on one day are put apart by so much, so that each can be hit. */
-const APART = 0.035;
+/** Two results on one day are put apart by so much, so that each can be hit; the newest keeps its place. */
+const APART = 0.06;
 
 function spread(dots: readonly Dot[]): readonly Dot[] {
   const placed: Dot[] = [];
-  for (const dot of dots.toSorted((one, other) => one.at - other.at)) {
-    const last = placed.at(-1);
-    placed.push({ row: dot.row, at: last === undefined ? dot.at : Math.max(dot.at, last.at + APART) });
+  let room = 1;
+  for (const dot of dots.toSorted((one, other) => other.at - one.at)) {
+    const at = Math.max(0, Math.min(dot.at, room));
+    placed.unshift({ row: dot.row, at });
+    room = at - APART;
   }
-  const over = Math.max(0, (placed.at(-1)?.at ?? 0) - 1);
-  return placed.map((dot) => ({ row: dot.row, at: dot.at - over }));
+  return placed;
 }
 
 /** The items with the newest results first; null when there is nothing to compare. */

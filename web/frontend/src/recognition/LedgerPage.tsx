@@ -43,7 +43,7 @@ export default function LedgerPage() {
         />
         <Select className="lz-bar-select" aria-label={t('ledger.period')} value={period} onChange={setChosen} options={known.map((value) => ({ value, label: value }))} />
         <span className="lz-bar-gap" />
-        <Downloads period={period} />
+        <Downloads period={period} over={kind === 'month' && period !== known[0]} />
       </div>
       {sums.error !== null && <Trouble reason={sums.error} onRetry={() => void sums.refetch()} />}
       {sums.isPending && <Loading rows={8} />}
@@ -52,9 +52,10 @@ export default function LedgerPage() {
   );
 }
 
-function Downloads({ period }: { readonly period: string }) {
+function Downloads({ period, over }: { readonly period: string; readonly over: boolean }) {
   const { message } = App.useApp();
   const { person } = useSession();
+  const watches = may(person, 'quality-officer', 'administrator');
   const verify = (): void =>
     void ledger.verify().then(
       ({ sound, rows, first_bad }) => void (sound ? message.success(t('ledger.sound', { n: rows })) : message.error(t('ledger.broken', { n: first_bad ?? 0 }))),
@@ -66,7 +67,9 @@ function Downloads({ period }: { readonly period: string }) {
       <Button href={ledger.file('sums', 'xlsx', period)}>{t('ledger.xlsxSums')}</Button>
       <Button href={ledger.file('ledger', 'csv', period)}>{t('ledger.csvRows')}</Button>
       <Button href={ledger.file('ledger', 'xlsx', period)}>{t('ledger.xlsxRows')}</Button>
-      {may(person, 'quality-officer', 'administrator') && <Button onClick={verify}>{t('ledger.verify')}</Button>}
+      {over && watches && <Button href={ledger.profile(period, 'csv')}>{t('ledger.profileCsv')}</Button>}
+      {over && watches && <Button href={ledger.profile(period, 'json')}>{t('ledger.profileJson')}</Button>}
+      {watches && <Button onClick={verify}>{t('ledger.verify')}</Button>}
     </>
   );
 }

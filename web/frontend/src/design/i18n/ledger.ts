@@ -27,6 +27,8 @@ export const ledgerMessages = {
   'ledger.xlsxSums': ['汇总 XLSX', 'Sums (XLSX)'],
   'ledger.csvRows': ['明细 CSV', 'Rows (CSV)'],
   'ledger.xlsxRows': ['明细 XLSX', 'Rows (XLSX)'],
+  'ledger.profileCsv': ['区域平台 CSV', 'Regional (CSV)'],
+  'ledger.profileJson': ['区域平台 JSON', 'Regional (JSON)'],
   'ledger.verify': ['校验完整性', 'Verify'],
   'ledger.sound': ['台账完整，共 {n} 条，没有被改动', 'The ledger is whole: {n} rows, nothing was changed'],
   'ledger.broken': ['台账从第 {n} 条起不完整', 'The ledger is broken from row {n}'],
