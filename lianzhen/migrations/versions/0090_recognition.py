@@ -121,6 +121,8 @@ def _ledger() -> None:
         "recognition_ledger",
         ["month", "unit_id", "item_code", "doctor_id", "act", "reason", "result_unit_id", "told", "saved"],
     )
+    if op.get_context().dialect.name == "postgresql":  # as every other number
+        op.execute("ALTER TABLE recognition_ledger ALTER seq TYPE bigint")
     only_grows("recognition_ledger")
 
 
