@@ -33,6 +33,8 @@ class Listener(ThreadedAssociationServer):
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         """Shake hands within the time limit, then serve the association."""
         request.settimeout(self.ae.acse_timeout)
+        # an answer is several small writes: each would wait until the device, after 40 ms, acknowledges the one before
+        request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self.ssl_context is not None:
             try:
                 request = self.ssl_context.wrap_socket(request, server_side=True)

@@ -119,9 +119,13 @@ def test_production_begins_with_its_first_administrator(tmp_path: Path) -> None:
     assert made.returncode == 0, made.stderr
     again = run(tmp_path / "data", *words, STDIN="a-good-long-password\n")
     assert again.returncode == 2
+    assert run(tmp_path / "data", "administrator", "--reset", "nobody", STDIN="x\n").returncode == 2
+    back = run(tmp_path / "data", "administrator", "--reset", "boss", STDIN="a-way-back-in-again\n")
+    assert back.returncode == 0, back.stderr
     with running(tmp_path / "data", LIANZHEN_MODE="production", LIANZHEN_DEMO_PASSWORD="") as product:
-        answer = httpx.post(f"{product.url}/api/session", json={"account": "boss", "password": "a-good-long-password"})
+        answer = httpx.post(f"{product.url}/api/session", json={"account": "boss", "password": "a-way-back-in-again"})
         assert answer.json()["person"]["roles"] == ["administrator"]
+        assert answer.json()["person"]["must_change_password"] is True
         assert httpx.get(f"{product.url}/api/settings").json()["demo"] is False
 
 
