@@ -101,6 +101,7 @@ function Created({ order, onAnother }: { readonly order: OrderRow; readonly onAn
   useEffect(() => print.current?.focus(), []);
   return (
     <>
+      {order.priority === 'HIGH' && <OnDuty only={[specialtyOf(order.modality)]} />}
       <AtOrdering orderId={order.id} />
       <Result
         status={order.awaits_decision ? 'warning' : 'success'}
@@ -124,7 +125,6 @@ function Created({ order, onAnother }: { readonly order: OrderRow; readonly onAn
           </Button>,
         ]}
       />
-      {order.priority === 'HIGH' && <OnDuty only={[specialtyOf(order.modality)]} />}
     </>
   );
 }

@@ -84,7 +84,12 @@ function Called({ rows }: { readonly rows: readonly StudyRow[] }) {
   const { person } = useSession();
   const waiting = rows.filter(({ reading, report }) => reading?.priority === 'HIGH' && report === null);
   if (waiting.length === 0 || !may(person, 'technician', 'clinician')) return null;
-  return <OnDuty only={waiting.map(({ modality }) => specialtyOf(modality))} />;
+  return (
+    <section>
+      <p>{t('studies.emergencies', { n: waiting.length })}</p>
+      <OnDuty only={waiting.map(({ modality }) => specialtyOf(modality))} />
+    </section>
+  );
 }
 
 const DAYS = [1, 7, 30] as const;
