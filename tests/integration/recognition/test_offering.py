@@ -8,7 +8,8 @@ from foundation.access import PRODUCT
 from foundation.errors import Forbidden, NotFound
 from recognition.api import NewQuality, OfferState, QualityKind, Repeat, Why
 from recognition.errors import OfferNotFound
-from registry.api import OrderChange, OrderStatus
+from recognition.store import results
+from registry.api import NewDevice, OrderChange, OrderStatus
 from tests.integration.recognition.county import FIRST, ITEM, LEAD, SECOND, County, card
 
 
@@ -186,3 +187,36 @@ def test_undoing_a_link_leaves_what_stands_without_it_and_what_was_decided(count
         (OfferState.OPEN, True), (OfferState.REPEATED, False),
     ]  # fmt: skip
     assert [one.result.report_id for one in states[0].candidates] == [own.report_id]
+
+
+@pytest.mark.parametrize(
+    ("station", "devices", "missing"),
+    [
+        ("TOWNSHIP1", ("TOWNSHIP1",), ""),  # as the device calls itself
+        ("河口 DR", ("TOWNSHIP1",), ""),  # as the worklist calls it
+        ("TOWNSHIP2", (), "device-unknown"),  # another unit's
+        ("township1", (), "device-unknown"),
+        ("", (), "device-unknown"),
+    ],
+)
+def test_an_uploaded_film_counts_for_the_one_device_that_it_names(
+    county: County, station: str, devices: tuple[str, ...], missing: str
+) -> None:
+    order = county.order(FIRST, county.patient(FIRST, card()))
+    report = county.signed(county.film(order, FIRST, aet="", station=station))
+    with county.house.floor.db.read() as conn:
+        (result,) = results.of_persons(conn, {order.patient.id}, 9)
+        named = {one.id: one.aet for one in county.house.registry.every_device(conn)}
+    assert result.report_id == report.report_id
+    assert (tuple(named[one] for one in result.devices), result.mark_missing) == (devices, missing)
+    assert result.mark == ("" if missing else "云溪HR")
+
+
+def test_an_uploaded_film_that_fits_two_devices_counts_for_neither(county: County) -> None:
+    twin = NewDevice("HK-CR", county.units[FIRST], name="TOWNSHIP1")
+    county.house.registry.admit_device(county.actor("admin"), twin)
+    order = county.order(FIRST, county.patient(FIRST, card()))
+    county.signed(county.film(order, FIRST, aet="", station="TOWNSHIP1"))
+    with county.house.floor.db.read() as conn:
+        (result,) = results.of_persons(conn, {order.patient.id}, 9)
+    assert (result.devices, result.mark, result.mark_missing) == ((), "", "device-unknown")
