@@ -7,7 +7,7 @@ from lianzhen.settings import Settings
 from pacs_gateway.api import ExaminationReady, Gateway, StudyMatched, StudyReopened
 from reading_queue.api import ReadingQueue, WorkitemReplaced
 from recognition.api import Recognition
-from registry.api import OrderCancelled, OrderPlaced, Registry
+from registry.api import OrderCancelled, OrderPlaced, PatientsLinked, PatientsParted, Registry
 from reports.api import ReportRevised, Reports, ReportSigned
 from web.auth import Auth
 from web.house import House
@@ -30,6 +30,8 @@ def subscribe(floor: Floor, gateway: Gateway, queue: ReadingQueue, reports: Repo
     floor.bus.must(WorkitemReplaced, reports.on_workitem_replaced)
     floor.bus.must(OrderPlaced, recognition.on_order_placed)
     floor.bus.must(OrderCancelled, recognition.on_order_cancelled)
+    floor.bus.must(PatientsLinked, recognition.on_patients_linked)
+    floor.bus.must(PatientsParted, recognition.on_patients_parted)
     floor.bus.must(ReportSigned, recognition.on_report_signed)
     floor.bus.must(ReportRevised, recognition.on_report_revised)
 

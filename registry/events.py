@@ -17,3 +17,19 @@ class OrderCancelled(Event):
     """An order was taken back."""
 
     order_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PatientsLinked(Event):
+    """Two registrations are one person now, by their number or because somebody said so."""
+
+    one: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class PatientsParted(Event):
+    """A link between two registrations was undone; another way may still join them."""
+
+    one: str
+    other: str

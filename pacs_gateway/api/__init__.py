@@ -101,6 +101,10 @@ class Gateway(Submitting):
         """The AE titles that sent this study; empty text for what came another way. For other rooms."""
         return store.senders(conn, study_instance_uid)
 
+    def stations_in(self, conn: Connection, study_instance_uid: str) -> list[frozenset[str]]:
+        """What the files call their station, for each series that came by upload or STOW. For other rooms."""
+        return store.stations(conn, study_instance_uid)
+
     def detained(self, actor: Actor, limit: int = 100) -> list[Detained]:
         """The newest objects in quarantine, for the administrator."""
         demand(actor, "manage", "device", actor.unit_id)

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, Select, and_, or_, select
+from sqlalchemy import Connection, Row, Select, and_, func, or_, select
 
 from foundation import access
 from foundation.access import Actor
+from pacs_gateway.dicom import json
 from pacs_gateway.dicom.json import Json
 from pacs_gateway.model import (
     Detained,
@@ -23,6 +24,7 @@ from pacs_gateway.model import (
 from pacs_gateway.store.tables import instance, quarantine, series, study
 
 StudyRow = Row[Any]
+STATION_TAGS = ("00080055", "00081010", "00400241", "00400242")  # of the station: AE title, name; performed: both
 
 
 def unpacked(header: bytes) -> Json:
@@ -40,6 +42,19 @@ def senders(conn: Connection, study_instance_uid: str) -> frozenset[str]:
     """The AE titles that sent the study's images and tracings; empty text for what came another way."""
     query = select(instance.c.aet).where(instance.c.study_instance_uid == study_instance_uid)
     return frozenset(conn.execute(query.where(instance.c.channel != "product").distinct()).scalars())
+
+
+def stations(conn: Connection, study_instance_uid: str) -> list[frozenset[str]]:
+    """The stations that the files of a study name, for every series that did not come from an AE title.
+
+    One file speaks for its series: the equipment belongs to the series (PS3.3 table A.1-1).
+    """
+    here = instance.c.study_instance_uid == study_instance_uid
+    foreign = select(func.min(instance.c.sop_instance_uid)).where(here, instance.c.channel != "product")
+    first = foreign.where(instance.c.aet == "").group_by(instance.c.series_instance_uid)
+    headers = conn.execute(select(instance.c.header).where(instance.c.sop_instance_uid.in_(first))).scalars()
+    named = [{json.text(unpacked(header), tag).strip() for tag in STATION_TAGS} for header in headers]
+    return [frozenset(names - {""}) for names in named]
 
 
 def study_summary(conn: Connection, study_instance_uid: str) -> StudySummary | None:

@@ -58,10 +58,22 @@ class Marking(Room):
         return self._registry.item_on(conn, exam.item_code, on)
 
     def _devices_of(self, conn: Connection, exam: Examination) -> tuple[str, ...]:
-        """The devices that made the study; none when one of them is not known, or is not its unit's."""
+        """The devices that made the study; none when one of them is not known, or is not its unit's.
+
+        A series that came by upload or STOW has the device that its file names, when exactly one of the unit's is so
+        called.
+        """
         aets = self._gateway.senders_in(conn, exam.study_instance_uid)
-        found = [one for one in self._registry.devices_in(conn, aets) if one.unit_id == exam.unit_id]
-        return tuple(sorted(one.id for one in found)) if len(found) == len(aets) else ()
+        fitting = [[one] for one in self._registry.devices_in(conn, aets - {""}) if one.unit_id == exam.unit_id]
+        wanted = len(aets - {""})
+        if "" in aets:
+            stations = self._gateway.stations_in(conn, exam.study_instance_uid)
+            own = [one for one in self._registry.every_device(conn) if one.unit_id == exam.unit_id]
+            fitting += [[one for one in own if {one.aet, one.name} & names] for names in stations]
+            wanted += len(stations)
+        if len(fitting) != wanted or any(len(one) != 1 for one in fitting):
+            return ()
+        return tuple(sorted({device.id for one in fitting for device in one}))
 
     def on_report_signed(self, conn: Connection, news: ReportSigned) -> None:
         """Keep what a signed version says as the report's result, in the write that signs it."""

@@ -16,7 +16,16 @@ from recognition.errors import OfferNotFound, ResultNotOffered
 from recognition.model import Act, Offer, OfferState, Quality, Result, Row, Why
 from recognition.rules import Asked
 from recognition.store import ledger, offers, results
-from registry.api import Order, OrderCancelled, OrderNotFound, OrderPlaced, Unit
+from registry.api import (
+    Order,
+    OrderCancelled,
+    OrderNotFound,
+    OrderPlaced,
+    OrderStatus,
+    PatientsLinked,
+    PatientsParted,
+    Unit,
+)
 from reports.api import Version
 
 LOOKED_AT = 50  # newest results of a person that one question looks at
@@ -93,6 +102,10 @@ class Offering(Marking):
                 self._registry.await_decision(conn, order.id, awaits=waits)
                 return
             self._void(conn, order, known)
+        self._lay(conn, order)
+
+    def _lay(self, conn: Connection, order: Order) -> None:
+        """The offer for an order that has none, when something counts."""
         found = self._look(conn, order)
         if not found.counting:
             self._registry.await_decision(conn, order.id, awaits=False)
@@ -122,6 +135,33 @@ class Offering(Marking):
         if known is not None:
             self._void(conn, self._registry.order_in(conn, news.order_id), known)
             self._registry.await_decision(conn, news.order_id, awaits=False)
+
+    def on_patients_linked(self, conn: Connection, news: PatientsLinked) -> None:
+        """What one registration brought may count for what was ordered for the other before the two were linked."""
+        for order in self._orders_of(conn, news.one, news.other):
+            known = offers.of_order(conn, order.id)
+            if order.status is OrderStatus.REQUESTED and (known is None or known.state is OfferState.VOID):
+                self._lay(conn, order)
+
+    def on_patients_parted(self, conn: Connection, news: PatientsParted) -> None:
+        """An open offer that stood on the link alone is void, and its order may go to the device.
+
+        A decision that was made stands: it is in the ledger, with the doctor who made it.
+        """
+        for order in self._orders_of(conn, news.one, news.other):
+            known = offers.of_order(conn, order.id)
+            if known is None or known.state is not OfferState.OPEN:
+                continue
+            found = self._look(conn, order)
+            strange = set(known.candidates) - {one.report_id for one, _ in found.judged}
+            if strange and not found.counting:
+                self._void(conn, order, known)
+                self._registry.await_decision(conn, order.id, awaits=False)
+
+    def _orders_of(self, conn: Connection, *patient_uids: str) -> list[Order]:
+        """Every order of these persons."""
+        uids = {one.id for uid in patient_uids for one in self._registry.person_of(conn, uid)}
+        return self._registry.every_order_of(conn, uids)
 
     def _void(self, conn: Connection, order: Order, known: Offer) -> None:
         if offers.decide(conn, replace(known, state=OfferState.VOID, decided_at=self._now())):

@@ -10,7 +10,7 @@ from registry.api.roster import Roster
 from registry.api.scheduling import Scheduling
 from registry.barcode import svg as barcode_svg
 from registry.errors import BadIncoming, IncomingConflict, OrderNotFound
-from registry.events import OrderCancelled, OrderPlaced
+from registry.events import OrderCancelled, OrderPlaced, PatientsLinked, PatientsParted
 from registry.fhir.reading import Found as FhirSource
 from registry.fhir.reading import patient as read_patient
 from registry.fhir.reading import service_request as read_service_request
@@ -111,6 +111,8 @@ __all__ = [
     "Outcome",
     "Patient",
     "PatientChange",
+    "PatientsLinked",
+    "PatientsParted",
     "Person",
     "PersonChange",
     "Registry",

@@ -8,6 +8,7 @@ from foundation.ids import new_id
 from foundation.live import News
 from registry.api.desk import Desk, reason_or_refuse
 from registry.errors import DifferentPeople, LinkNotFound, PatientNotFound, SamePatient
+from registry.events import PatientsLinked, PatientsParted
 from registry.linking import Basis, Identity, Link, one_person, two_people
 from registry.model import Patient
 from registry.store import links as store
@@ -83,7 +84,9 @@ class Identities(Desk):
                 raise LinkNotFound
             for uid in (known.one, known.other):
                 demand(actor, "manage", "patient", self.patient_in(conn, uid).issuer)
-            return self._unlink(conn, actor, known, why)
+            undone = self._unlink(conn, actor, known, why)
+            self._floor.bus.publish(conn, PatientsParted(known.one, known.other))
+            return undone
 
         return self._floor.db.write(work)
 
@@ -119,6 +122,8 @@ class Identities(Desk):
         if wrong:
             for uid in sorted(before - {changed.id}):
                 self.link_by_card(conn, PRODUCT, known[uid])
+        for one in wrong:  # only now: who is joined another way was never apart
+            self._floor.bus.publish(conn, PatientsParted(one.one, one.other))
 
     def _link(self, conn: Connection, actor: Actor, pair: tuple[Patient, Patient], basis: Basis, note: str) -> Link:
         one, other = sorted(patient.id for patient in pair)
@@ -127,6 +132,7 @@ class Identities(Desk):
             return new
         self._note(conn, actor, "C", "patient.link", one, other=other, basis=basis.value, note=note, link=new.id)
         self._tell(conn, new)
+        self._floor.bus.publish(conn, PatientsLinked(one, other))
         return new
 
     def _unlink(self, conn: Connection, actor: Actor, known: Link, note: str, by: Actor | None = None) -> Link:

@@ -130,6 +130,10 @@ class Orders(Catalogue):
         """One order for other rooms, which check who asks. Raises OrderNotFound."""
         return _order(conn, order_id)
 
+    def every_order_of(self, conn: Connection, patient_uids: Collection[str]) -> list[Order]:
+        """Every order of these patients, the oldest first, for other rooms, which check who asks."""
+        return store.every_order_of(conn, patient_uids)
+
     def await_decision(self, conn: Connection, order_id: str, *, awaits: bool) -> None:
         """Keep an order from the devices until somebody has decided, or let it go to them. Raises OrderNotFound."""
         order = _order(conn, order_id)

@@ -64,6 +64,12 @@ def orders_of(conn: Connection, actor: Actor, uids: Collection[str], limit: int)
     return [order_of(row) for row in conn.execute(query.order_by(order.c.requested_at.desc()).limit(limit))]
 
 
+def every_order_of(conn: Connection, uids: Collection[str]) -> list[Order]:
+    """Every order of these patients, the oldest first."""
+    query = BOTH.where(order.c.patient_uid.in_(uids)).order_by(order.c.requested_at, order.c.id)
+    return [order_of(row) for row in conn.execute(query)]
+
+
 def update_order(conn: Connection, changed: Order) -> bool:
     """Keep what was corrected; False when the order's status has moved on meanwhile."""
     names = ("item_code", "item_name", "modality", "body_part", "history", "item_version")

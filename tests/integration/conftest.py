@@ -23,6 +23,17 @@ def pytest_fixture_setup(fixturedef: Any, request: Any) -> None:
     end_with("database", fixturedef, request)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> None:
+    """The county that a test was given stands on the database of its turn."""
+    kind = getattr(item, "callspec", None) and item.callspec.params.get("database")  # type: ignore[attr-defined]
+    given = getattr(item, "funcargs", {}).get("county")
+    floor = getattr(getattr(given, "house", given), "floor", None)
+    if kind and floor:
+        with floor.db.read() as conn:
+            assert conn.dialect.name == kind, "the county was opened on another database"
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Only a test that runs on both says anything about both."""
     statements.hear(item.get_closest_marker("one_database") is None)

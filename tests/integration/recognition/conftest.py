@@ -8,6 +8,6 @@ from tests.integration.recognition.county import County, open_county
 
 
 @pytest.fixture(scope="module")
-def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+def county(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
     with open_county(tmp_path_factory.mktemp("county")) as opened:
         yield opened

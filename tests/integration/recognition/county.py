@@ -68,17 +68,21 @@ class County:
         """An urgent order."""
         return self.order(unit, patient, priority=Priority.HIGH, visit_type=VisitType.EMERGENCY)
 
-    def film(self, order: Order, unit: str, *, on: date | None = None, aet: str | None = None) -> str:
-        """The order's film, stored and complete: its Study Instance UID."""
+    def film(
+        self, order: Order, unit: str, *, on: date | None = None, aet: str | None = None, station: str = ""
+    ) -> str:
+        """The order's film, stored and complete: its Study Instance UID. Without an AE title it is an upload."""
         path = self.folder / f"{order.id}.dcm"
         demo.write_film(order, path)
         film = pydicom.dcmread(path)
         if on is not None:
             film.StudyDate = film.SeriesDate = film.AcquisitionDate = film.ContentDate = f"{on:%Y%m%d}"
+        film.StationName = station
         film.PixelData = film.pixel_array[:32, :32].tobytes()
         film.Rows = film.Columns = 32
         film.save_as(path, enforce_file_format=True)
-        source = Source(SENDERS[unit] if aet is None else aet, self.units[unit], None, "dimse", PRODUCT)
+        sender = SENDERS[unit] if aet is None else aet
+        source = Source(sender, self.units[unit], None, "dimse" if sender else "upload", PRODUCT)
         stored = self.house.gateway.store_instance(source, path)
         self.house.gateway.close_study(stored.study_instance_uid)
         return stored.study_instance_uid

@@ -41,7 +41,7 @@ def rows(county: County) -> Iterator[Row]:
 
 
 @pytest.fixture(scope="module")
-def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+def county(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
     folder: Path = tmp_path_factory.mktemp("ledger")
     with open_county(folder) as opened:
         made = list(rows(opened))

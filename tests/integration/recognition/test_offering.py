@@ -6,9 +6,10 @@ import pytest
 
 from foundation.access import PRODUCT
 from foundation.errors import Forbidden, NotFound
-from recognition.api import NewQuality, OfferState, QualityKind, Why
+from recognition.api import NewQuality, OfferState, QualityKind, Repeat, Why
 from recognition.errors import OfferNotFound
-from registry.api import OrderChange, OrderStatus
+from recognition.store import results
+from registry.api import NewDevice, OrderChange, OrderStatus
 from tests.integration.recognition.county import FIRST, ITEM, LEAD, SECOND, County, card
 
 
@@ -148,3 +149,74 @@ def test_the_mark_lapses_with_the_devices_quality_control_and_comes_back_with_it
     county.examined(LEAD, number, days_ago=0)
     assert county.order(SECOND, county.patient(SECOND, number)).awaits_decision
     assert isinstance(again.valid_from, date)
+
+
+def test_a_link_made_after_the_order_lays_the_offer_and_undoing_it_lets_the_order_go(county: County) -> None:
+    reader, doctor = county.actor("radiologist"), county.actor("clinician2")
+    report = county.examined(FIRST, card())
+    theirs = county.house.reports.report(county.actor("clinician"), report.report_id).report.patient_uid
+    mine = county.patient(SECOND, "")
+    normal, urgent = county.order(SECOND, mine), county.emergency(SECOND, mine)
+    link = county.house.registry.link_patients(reader, mine.id, theirs, "两地登记为同一人")
+    assert county.house.registry.order(PRODUCT, normal.id).awaits_decision
+    assert not county.house.registry.order(PRODUCT, urgent.id).awaits_decision
+    assert {normal.id, urgent.id} & listed(county, "TOWNSHIP2") == {urgent.id}
+    laid = county.recognition.laid(doctor, normal.id)
+    assert [one.result.report_id for one in laid.candidates] == [report.report_id]
+    county.house.registry.unlink_patients(reader, link.id, "不是同一人")
+    for order in (normal, urgent):
+        laid = county.recognition.laid(doctor, order.id)
+        assert laid.offer is not None
+        assert (laid.offer.state, laid.order.awaits_decision, laid.seen) == (OfferState.VOID, False, ())
+    assert {normal.id, urgent.id} <= listed(county, "TOWNSHIP2")
+
+
+def test_undoing_a_link_leaves_what_stands_without_it_and_what_was_decided(county: County) -> None:
+    reader, doctor, number = county.actor("radiologist"), county.actor("clinician2"), card()
+    own = county.examined(SECOND, number)
+    mine = county.patient(SECOND, number)
+    stands, decided = county.order(SECOND, mine), county.order(SECOND, mine)
+    offer = county.recognition.laid(doctor, decided.id).offer
+    assert offer is not None
+    county.recognition.repeat(doctor, offer.id, Repeat("fast-course", "", told=True))
+    other = county.patient(FIRST, "")
+    link = county.house.registry.link_patients(reader, mine.id, other.id, "两地登记为同一人")
+    county.house.registry.unlink_patients(reader, link.id, "不是同一人")
+    states = [county.recognition.laid(doctor, one.id) for one in (stands, decided)]
+    assert [(one.offer and one.offer.state, one.order.awaits_decision) for one in states] == [
+        (OfferState.OPEN, True), (OfferState.REPEATED, False),
+    ]  # fmt: skip
+    assert [one.result.report_id for one in states[0].candidates] == [own.report_id]
+
+
+@pytest.mark.parametrize(
+    ("station", "devices", "missing"),
+    [
+        ("TOWNSHIP1", ("TOWNSHIP1",), ""),  # as the device calls itself
+        ("河口 DR", ("TOWNSHIP1",), ""),  # as the worklist calls it
+        ("TOWNSHIP2", (), "device-unknown"),  # another unit's
+        ("township1", (), "device-unknown"),
+        ("", (), "device-unknown"),
+    ],
+)
+def test_an_uploaded_film_counts_for_the_one_device_that_it_names(
+    county: County, station: str, devices: tuple[str, ...], missing: str
+) -> None:
+    order = county.order(FIRST, county.patient(FIRST, card()))
+    report = county.signed(county.film(order, FIRST, aet="", station=station))
+    with county.house.floor.db.read() as conn:
+        (result,) = results.of_persons(conn, {order.patient.id}, 9)
+        named = {one.id: one.aet for one in county.house.registry.every_device(conn)}
+    assert result.report_id == report.report_id
+    assert (tuple(named[one] for one in result.devices), result.mark_missing) == (devices, missing)
+    assert result.mark == ("" if missing else "云溪HR")
+
+
+def test_an_uploaded_film_that_fits_two_devices_counts_for_neither(county: County) -> None:
+    twin = NewDevice("HK-CR", county.units[FIRST], name="TOWNSHIP1")
+    county.house.registry.admit_device(county.actor("admin"), twin)
+    order = county.order(FIRST, county.patient(FIRST, card()))
+    county.signed(county.film(order, FIRST, aet="", station="TOWNSHIP1"))
+    with county.house.floor.db.read() as conn:
+        (result,) = results.of_persons(conn, {order.patient.id}, 9)
+    assert (result.devices, result.mark, result.mark_missing) == ((), "", "device-unknown")

@@ -16,7 +16,7 @@ from web.app import create_app
 
 
 @pytest.fixture(scope="module")
-def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+def county(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
     with open_county(tmp_path_factory.mktemp("county")) as opened:
         yield opened
 

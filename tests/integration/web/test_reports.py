@@ -26,7 +26,7 @@ CONTENT = {
 
 
 @pytest.fixture(scope="module")
-def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+def county(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
     """A county whose film has arrived; studies are complete at once."""
     folder: Path = tmp_path_factory.mktemp("county")
     base = demo_settings(folder)

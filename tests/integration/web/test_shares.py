@@ -31,7 +31,7 @@ LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+def county(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
     with open_county(tmp_path_factory.mktemp("county")) as opened:
         yield opened
 
