@@ -192,7 +192,8 @@ def _lead(name: str, kind: str, value: Element) -> Lead:
     if start is None:
         raise UnreadableEcg("bad-scale", f"{name}: the origin is no number", "aecg")
     offset = start * _factor(name, origin.get("unit", unit)) if origin is not None and start else 0.0
-    stored = numbers(value.findtext("digits") or "", " ", "aecg")
+    digits = value.findtext("digits") or ""
+    stored = numbers(digits, "," if "," in digits else " ", "aecg")
     if stored.dtype.kind == "f":
         return lead_from_microvolts(name, (stored * lsb + offset).astype(np.float32))
     return lead_from_integers(name, stored.astype(np.int64, copy=False), lsb, offset_uv=offset)

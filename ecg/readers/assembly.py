@@ -21,10 +21,12 @@ COARSE_LSB_UV = 10.0  # AHA 2007: resolution of 10 uV or finer
 # 5.0 mV (a chest lead); a limb lead of 4 mV is beyond any voltage criterion of hypertrophy.
 _LARGEST_LIMB_UV, _LARGEST_UV = 4_000.0, 8_000.0
 
+_LEFT_OUT = {"channel-not-voltage", "not-an-ecg-lead", "part-left-out"}
 _FINEST_UV, _COARSEST_UV = 1e-6, 1e6
 
 _VOLTS = {"nv": 1e-3, "nanovolt": 1e-3, "uv": 1.0, "\u00b5v": 1.0, "\u03bcv": 1.0, "microvolt": 1.0}
 _VOLTS |= {"microvolts": 1.0, "mv": 1e3, "millivolt": 1e3, "millivolts": 1e3, "v": 1e6, "volt": 1e6, "volts": 1e6}
+_VOLTS |= {"mdc_dim_nano_volt": 1e-3, "mdc_dim_micro_volt": 1.0, "mdc_dim_milli_volt": 1e3, "mdc_dim_volt": 1e6}
 
 
 def microvolts_per(unit: str) -> float | None:
@@ -103,7 +105,8 @@ def _demand(record: EcgRecord) -> None:
     name = record.source_format
     groups = record.groups
     if not any(group.leads for group in groups):
-        raise UnreadableEcg("no-leads", "the file holds no ECG lead", name)
+        why = next((f": {warning.text}" for warning in record.warnings if warning.code in _LEFT_OUT), "")
+        raise UnreadableEcg("no-leads", f"the file holds no ECG lead{why}", name)
     lengths = [{lead.samples.size for lead in group.leads} for group in groups]
     if any(len(sizes) > 1 for sizes in lengths):
         raise UnreadableEcg("unequal-leads", "leads of one group differ in length: the file is damaged", name)
