@@ -1,4 +1,4 @@
-"""The worklist as JSON made by the database: no row becomes a Python object on its way to the browser.
+"""The worklist as JSON made by the database; on its way to the browser only patients are masked (`web/masking.py`).
 
 Each shape of the question (which filters are given) is compiled once; what is asked for are its parameters.
 """

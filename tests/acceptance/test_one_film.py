@@ -134,9 +134,9 @@ def review_the_report(page: Page, accession_number: str, shot: Shot) -> None:
 
 def receive_the_report(page: Page, shot: Shot) -> bytes:
     """On a phone: unread, opened, read."""
-    expect(page.get_by_text("演示三号").first).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("演**号").first).to_be_visible(timeout=15_000)
     shot(page, "09-inbox-phone")
-    page.get_by_text("演示三号").first.click()
+    page.get_by_text("演**号").first.click()
     expect(page.get_by_role("article").get_by_text("请结合临床及旧片")).to_be_visible(timeout=15_000)
     shot(page, "10-report-phone")
     address = page.evaluate(

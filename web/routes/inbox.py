@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from foundation.access import may
 from web.deps import SignedIn, TheHouse
+from web.masking import masked
 
 router = APIRouter(prefix="/api", tags=["inbox"])
 
@@ -25,7 +26,7 @@ class InboxQuery(BaseModel):
 
 @router.get("/inbox", response_class=Response)
 def inbox(wanted: Annotated[InboxQuery, Query()], actor: SignedIn, house: TheHouse) -> Response:
-    """`{items, unread, next_cursor}` of the asker's unit, the newest first.
+    """`{items, unread, next_cursor}` of the asker's unit, the newest first, patients' names masked.
 
     `q` finds a patient as on the patients' page (hanzi, pinyin, initials, id, tail of a number) or stands in a number.
     """
@@ -35,4 +36,7 @@ def inbox(wanted: Annotated[InboxQuery, Query()], actor: SignedIn, house: TheHou
         actor, unread_only=wanted.unread, q=q, patient_uids=tuple(one.id for one in found),
         limit=wanted.limit, cursor=wanted.cursor,
     )  # fmt: skip
-    return Response(orjson.dumps(page), media_type="application/json", headers={"Cache-Control": "no-store"})
+    rows = [{**row, "patient": masked(row["patient"])} for row in page["items"]]
+    return Response(
+        orjson.dumps({**page, "items": rows}), media_type="application/json", headers={"Cache-Control": "no-store"}
+    )

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Header, Path, Request, Response
 from pydantic import BaseModel, Field
 
+from foundation.audit import Entry
 from reports.api import Delivery, Opened, Revision, Version
 from web import recognition as shape
 from web.deps import SignedIn, TheHouse
@@ -146,8 +147,10 @@ class StandingOut(BaseModel):
 
 @router.get("/{report_id}")
 def report(report_id: str, actor: SignedIn, house: TheHouse) -> ReportOut:
-    """The report. A member unit sees what was issued to it."""
-    return _shown(house, house.reports.report(actor, report_id))
+    """The report. A member unit sees what was issued to it; the audit trail says who looked."""
+    opened = house.reports.report(actor, report_id)
+    house.floor.audit.note(actor, Entry("report", "shown", "R", "report", report_id))
+    return _shown(house, opened)
 
 
 @router.get("/{report_id}/versions/{number}/pdf", response_class=Response)

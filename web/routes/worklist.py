@@ -7,10 +7,12 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from foundation.access import Actor, may
+from foundation.audit import Entry
 from foundation.clock import COUNTY_ZONE
 from reading_queue.api import Claim, Kind, Workitem, WorkitemState, WorklistFilter
 from web.deps import SignedIn, TheHouse
 from web.house import House
+from web.masking import masked
 
 router = APIRouter(prefix="/api", tags=["worklist"])
 
@@ -68,14 +70,20 @@ class SuccessorOut(BaseModel):
 
 @router.get("/worklist", response_class=Response)
 def worklist(wanted: Annotated[WorklistQuery, Query()], actor: SignedIn, house: TheHouse) -> Response:
-    """`{items: [WorkitemRow], counts: {reading, review, mine, overdue}, next_cursor}`, the most urgent first."""
-    return _json(house.queue.worklist(actor, WorklistFilter(**wanted.model_dump())))
+    """`{items: [WorkitemRow], counts: {reading, review, mine, overdue}, next_cursor}`, the most urgent first.
+
+    Patients' names are masked, as in every list.
+    """
+    page: dict[str, Any] = orjson.loads(house.queue.worklist(actor, WorklistFilter(**wanted.model_dump())))
+    rows = [{**row, "patient": masked(row["patient"])} for row in page["items"]]
+    return _json(orjson.dumps({**page, "items": rows}))
 
 
 @router.get("/workitems/{uid}", response_class=Response)
 def workitem(uid: str, actor: SignedIn, house: TheHouse) -> Response:
-    """WorkitemRow and its history, draft, report, study, order and prior examinations."""
+    """WorkitemRow and its history, draft, report, study, order and prior examinations; audited: the name is whole."""
     one = house.queue.workitem(actor, uid)
+    house.floor.audit.note(actor, Entry("workitem", "shown", "R", "workitem", uid))
     row: dict[str, Any] = orjson.loads(house.queue.row(actor, uid))
     row |= {
         "history": [

@@ -53,18 +53,21 @@ def test_the_film_stands_in_the_list_of_those_who_may_see_it(sign_in: SignIn) ->
         "SCHEDULED",
         row["modality"],
     )
-    assert (row["patient"]["name"], row["claimable"], row["instances"]) == ("演示一号", True, 1)
+    assert (row["patient"]["name"], row["claimable"], row["instances"]) == ("演**号", True, 1)
     assert page["counts"] == {"reading": 1, "review": 0, "mine": 0, "overdue": 0}
     assert only_row(sign_in("technician"))["claimable"] is False
     assert sign_in("technician2").get("/api/worklist").json()["items"] == []
     assert sign_in("clinician").get("/api/worklist").status_code == 403
 
 
-def test_the_reading_page_gets_study_order_history_and_no_lock(sign_in: SignIn) -> None:
+def test_the_reading_page_gets_study_order_history_and_no_lock(county: Opened, sign_in: SignIn) -> None:
     reader = sign_in("radiologist")
     uid = only_row(reader)["uid"]
     page = reader.get(f"/api/workitems/{uid}")
     body = page.json()
+    assert body["patient"]["name"] == "演示一号"  # whole, and that is recorded
+    (looked,) = county.floor.audit.entries(q=uid, limit=1)
+    assert (looked["subtype"], looked["agent_name"]) == ("shown", "李文博")
     (series,) = body["study"]["series"]
     (instance,) = series["instances"]
     assert instance["frames"] == 1
