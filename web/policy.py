@@ -214,6 +214,7 @@ GUARDS: Final[dict[str, Guard]] = {
     **{f"GET /fhir{path}": _the("report") for path in _FHIR_REPORTS},
     "POST /fhir/DiagnosticReport/_search": _the("report"),
     "GET /fhir/metadata": OPEN,
+    "GET /fhir/OperationDefinition/{id_}": OPEN,
     # a hospital system's bearer token, with the roles that it was given, for its own unit
     "POST /fhir": _the("order", "create"),
     "POST /fhir/ServiceRequest": _the("order", "create"),
