@@ -24,9 +24,9 @@ PARAMETERS = {
 }
 OPERATION = "$recognition-candidates"  # what the house does beyond R4's own interactions, on one kind of resource
 OPERATION_ON = "ServiceRequest"
-ANSWER = """A collection Bundle: Parameters with the state of the decision; for each result that counts an ImagingStudy or
-Observation (tag `recognised`) and a DiagnosticReport without conclusion (tag `reference`); an OperationOutcome with the
-reasons of those that do not count."""
+ANSWER = """A collection Bundle: Parameters with the state of the decision; for each result that counts an ImagingStudy
+or Observation (tag `recognised`) and a DiagnosticReport without conclusion (tag `reference`); an OperationOutcome with
+the reasons of those that do not count."""
 STARTED = datetime.now(UTC).date().isoformat()
 
 
