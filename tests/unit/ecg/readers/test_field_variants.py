@@ -182,12 +182,19 @@ def test_the_unit_of_a_declared_table_is_known_in_every_encoding(unit: bytes) ->
     assert holds(record_of(data))
 
 
-@pytest.mark.parametrize("name", [b"time", b"Time (s)", b"sample", "时间".encode("gbk")])
+@pytest.mark.parametrize("name", [b"time", b"Time (s)", b"time_ms", b"sample", "时间".encode("gbk")])
 def test_a_column_of_times_is_never_taken_for_a_lead(name: bytes) -> None:
     data = b"#ecg-csv 1; sampling-frequency=250; unit=uV; lsb=1; samples=2\n" + name + b",II\n0,5\n1,6\n"
     refusal = refusal_of(data)
     assert refusal.code == "no-leads"
     assert "is no lead" in refusal.text
+
+
+@pytest.mark.parametrize("name", ["s-ECG", "T-lead", "sample lead"])
+def test_a_lead_whose_name_begins_like_a_time_stays_a_lead(name: str) -> None:
+    group = record_of(f"#ecg-csv 1; sampling-frequency=250; unit=uV; lsb=1; samples=1\n{name}\n5\n".encode()).rhythm
+    assert group is not None
+    assert group.leads[0].name == name
 
 
 @pytest.mark.parametrize("number", [b"1234567890", "张三".encode("gbk"), b""])
