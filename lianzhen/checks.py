@@ -4,10 +4,14 @@ A verdict is whether it is fine, what was seen, and what to do.
 """
 
 import errno
+import os
+import re
 import socket
 import ssl
+import subprocess
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +22,7 @@ from cryptography import x509
 from foundation.errors import LianzhenError
 from foundation.tls import server_context
 from lianzhen.settings import Settings
+from reports.api import CountyCertificate
 
 Verdict = tuple[bool, str, str]
 
@@ -43,6 +48,37 @@ def clock(now: datetime, database: datetime, built: datetime, newest: datetime |
     if newest is not None and now - newest > AHEAD:
         return False, f"{seen}, 最近的审计记录 newest audit entry {newest:%Y-%m-%d}", NTP
     return True, seen, ""
+
+
+SERVICES = (
+    (("chronyc", "-n", "tracking"), re.compile(r"^Leap status +: (?:(Normal|Insert|Delete)|Not)", re.MULTILINE)),
+    (("timedatectl", "show", "--property=NTPSynchronized"), re.compile(r"^NTPSynchronized=(?:(yes)|no)", re.MULTILINE)),
+)
+"""What knows whether the clock follows a time server, and what it says then."""
+
+
+def synchronised() -> Verdict:
+    """Whether the clock follows a time server, as chrony or systemd say; nothing inside sees one that runs ahead.
+
+    Where neither can be asked (a container, another time service) that is said, and is no fault.
+    """
+    for words, answer in SERVICES:
+        said = answer.search(_said(words))
+        if said:
+            follows = said[1] is not None
+            return follows, f"{words[0]}: {'已同步 synchronised' if follows else '未同步 not synchronised'}", NTP
+    return True, "本机查不到，请自行确认 not to be told here: make sure that a time service runs", ""
+
+
+def _said(words: tuple[str, ...]) -> str:
+    """What a program prints; nothing where there is none, or where it fails."""
+    try:
+        done = subprocess.run(  # noqa: S603 - our own words
+            words, capture_output=True, text=True, timeout=5, check=False, env={**os.environ, "LC_ALL": "C"}
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +159,28 @@ def certificate(file: Path, key: Path | None, authority: Path | None, now: datet
         return False, f"{file}: {refusal.facts.get('why', refusal.code)}", renew
     first = x509.load_pem_x509_certificates(file.read_bytes())[0]
     return until(first.not_valid_after_utc, now, str(file), renew)
+
+
+RENEW = {
+    "county-seal": "印章用 keys seal 更换 · a new seal by `keys seal`",
+    "county-seal-sm2": "国密印章：证书移入 former/，删除其密钥，下次签发时重新生成 · "
+    "the SM2 seal: move its certificate to former/ and delete its key, the next report makes a new one",
+}
+NO_SEAL = "没有印章，不能签发 no seal: nothing can be issued"
+NOT_RENEWED = (
+    "县级签发机构不能续期，改用持牌机构的证书（keys trust、keys seal 文件）· "
+    "the county's own authority is not renewed: go over to a licensed one's (`keys trust`, `keys seal FILE`)"
+)
+
+
+def county(known: Sequence[CountyCertificate], now: datetime, *, made: bool) -> Verdict:
+    """The seal and the county's own authority; `made`: a missing seal is made when it is first needed."""
+    if not made and not any(one.slot == "county-seal" for one in known):
+        return False, NO_SEAL, RENEW["county-seal"]
+    ending = [one for one in known if one.not_after - now <= SOON]
+    shown = "；".join(f"{one.name} {one.not_after:%Y-%m-%d}" for one in ending or known)
+    advice = dict.fromkeys(RENEW.get(one.slot, NOT_RENEWED) for one in ending)
+    return not ending, shown or "首次签发时生成 made with the first report", "；".join(advice)
 
 
 def until(last: datetime, now: datetime, what: str, advice: str) -> Verdict:

@@ -372,13 +372,14 @@ class ReadingQueue:
             return store.priors(conn, one, 20)
 
     def reading_states(self, study_instance_uids: Sequence[str]) -> dict[str, dict[str, str | None]]:
-        """State and holder's name of each study's newest workitem, for other rooms' lists; unguarded."""
+        """State, priority and holder's name of each study's newest workitem, for other rooms' lists; unguarded."""
         with self._floor.db.read() as conn:
             newest = {one.study_instance_uid: one for one in store.of_studies(conn, study_instance_uids)}
         return {
-            study: {"uid": one.uid, "kind": one.kind.value, "state": one.state.value, "claimed_name": one.claimed_name}
+            study: {"uid": one.uid, "kind": one.kind.value, "state": one.state.value, "priority": one.priority.value,
+                    "claimed_name": one.claimed_name}
             for study, one in newest.items()
-        }
+        }  # fmt: skip
 
     def _announce(self, conn: Connection, one: Workitem) -> None:
         self._floor.live.announce(conn, News("worklist", one.uid, (one.unit_id,)))

@@ -114,12 +114,16 @@ class NewUnit:
 
 @dataclass(frozen=True, slots=True)
 class UnitChange:
-    """What shall be different; None leaves it. Kind and code stay: accession numbers began with them."""
+    """What shall be different; None leaves it. Kind and code stay: accession numbers began with them.
+
+    `cleared` names what shall be empty from now on: `parent_id`, `credit_code`, or `level`, which is then its kind's.
+    """
 
     name: str | None = None
     parent_id: str | None = None
     level: UnitLevel | None = None
     credit_code: str | None = None
+    cleared: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +220,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class PersonChange:
-    """What shall be different; None leaves it."""
+    """What shall be different; None leaves it. `cleared`: of the two dates, those that are no longer known."""
 
     name: str | None = None
     title: str | None = None
@@ -227,6 +231,7 @@ class PersonChange:
     unit_id: str | None = None
     roles: frozenset[Role] | None = None
     active: bool | None = None
+    cleared: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,9 +327,10 @@ class OrderChange:
 
 
 def given(change: DeviceChange | PersonChange | PatientChange | OrderChange | UnitChange) -> dict[str, Any]:
-    """The fields of a change that shall be different."""
-    pairs = ((one.name, getattr(change, one.name)) for one in fields(change))
-    return {name: value for name, value in pairs if value is not None}
+    """The fields of a change that shall be different; None for one that is cleared."""
+    pairs = {one.name: getattr(change, one.name) for one in fields(change)}
+    cleared = pairs.pop("cleared", ())
+    return {name: value for name, value in pairs.items() if value is not None or name in cleared}
 
 
 def after(status: OrderStatus, step: OrderStep) -> OrderStatus | None:

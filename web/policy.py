@@ -19,11 +19,13 @@ class Guard:
 
     `door`: open to everybody; persons whose sign-in is not finished, too; signed-in persons and systems alike;
     persons only; only what is the asker's own (a lock, a session); or the policy, for the thing and the action.
+    `systems`: only a hospital system's bearer token is let in, no person's session.
     """
 
     door: Door
     thing: Thing | None = None
     action: Action | None = None
+    systems: bool = False
 
 
 OPEN, ARRIVING, SIGNED_IN = Guard("open"), Guard("arriving"), Guard("signed-in")
@@ -32,6 +34,10 @@ PERSON, OWN = Guard("person"), Guard("own")
 
 def _the(thing: Thing, action: Action = "read") -> Guard:
     return Guard("policy", thing, action)
+
+
+def _fhir(thing: Thing, action: Action = "read") -> Guard:
+    return Guard("policy", thing, action, systems=True)
 
 
 _FHIR_REPORTS = (
@@ -145,13 +151,13 @@ GUARDS: Final[dict[str, Guard]] = {
     "GET /api/share/{token}": OPEN,
     **{f"POST /api/share/{{token}}{rest}": OPEN for rest in ("", "/pdf", "/bundle", "/images/{place}")},
     # a hospital system's bearer token asks for the ticket; the ticket opens one order to one doctor
-    "POST /api/recognition/embeds": OWN,
+    "POST /api/recognition/embeds": Guard("own", systems=True),
     **{f"GET /api/embed/{{ticket}}{rest}": OPEN for rest in ("", "/reasons")},
     **{
         f"POST /api/embed/{{ticket}}/{act}": OPEN
         for act in ("open", "recognise", "repeat", "images/{report_id}/{place}")
     },
-    "GET /fhir/ServiceRequest/{id_}/$recognition-candidates": _the("recognition"),
+    "GET /fhir/ServiceRequest/{id_}/$recognition-candidates": _fhir("recognition"),
     "GET /api/recognition/export": _the("ledger", "review"),
     "GET /api/recognition/ledger": _the("ledger"),
     "GET /api/recognition/ledger.{kind}": _the("ledger"),
@@ -211,18 +217,18 @@ GUARDS: Final[dict[str, Guard]] = {
     "DELETE /api/roster/{duty_id}": _the("roster", "manage"),
     "POST /api/roster/{duty_id}/phones": _the("roster"),
     **{f"GET {path}": _the("study") for path in _DICOMWEB},
-    **{f"GET /fhir{path}": _the("report") for path in _FHIR_REPORTS},
-    "POST /fhir/DiagnosticReport/_search": _the("report"),
+    **{f"GET /fhir{path}": _fhir("report") for path in _FHIR_REPORTS},
+    "POST /fhir/DiagnosticReport/_search": _fhir("report"),
     "GET /fhir/metadata": OPEN,
     "GET /fhir/OperationDefinition/{id_}": OPEN,
     # a hospital system's bearer token, with the roles that it was given, for its own unit
-    "POST /fhir": _the("order", "create"),
-    "POST /fhir/ServiceRequest": _the("order", "create"),
-    "POST /fhir/Patient": _the("patient", "create"),
-    "GET /fhir/ServiceRequest": _the("order"),
-    "GET /fhir/ServiceRequest/{id_}": _the("order"),
-    "GET /fhir/Patient": _the("patient"),
-    "GET /fhir/Patient/{id_}": _the("patient"),
+    "POST /fhir": _fhir("order", "create"),
+    "POST /fhir/ServiceRequest": _fhir("order", "create"),
+    "POST /fhir/Patient": _fhir("patient", "create"),
+    "GET /fhir/ServiceRequest": _fhir("order"),
+    "GET /fhir/ServiceRequest/{id_}": _fhir("order"),
+    "GET /fhir/Patient": _fhir("patient"),
+    "GET /fhir/Patient/{id_}": _fhir("patient"),
     "POST /dicom-web/studies": _the("study", "create"),
     "POST /dicom-web/studies/{study}": _the("study", "create"),
 }

@@ -21,10 +21,12 @@ COARSE_LSB_UV = 10.0  # AHA 2007: resolution of 10 uV or finer
 # 5.0 mV (a chest lead); a limb lead of 4 mV is beyond any voltage criterion of hypertrophy.
 _LARGEST_LIMB_UV, _LARGEST_UV = 4_000.0, 8_000.0
 
+_LEFT_OUT = {"channel-not-voltage", "not-an-ecg-lead", "part-left-out"}
 _FINEST_UV, _COARSEST_UV = 1e-6, 1e6
 
 _VOLTS = {"nv": 1e-3, "nanovolt": 1e-3, "uv": 1.0, "\u00b5v": 1.0, "\u03bcv": 1.0, "microvolt": 1.0}
 _VOLTS |= {"microvolts": 1.0, "mv": 1e3, "millivolt": 1e3, "millivolts": 1e3, "v": 1e6, "volt": 1e6, "volts": 1e6}
+_VOLTS |= {"mdc_dim_nano_volt": 1e-3, "mdc_dim_micro_volt": 1.0, "mdc_dim_milli_volt": 1e3, "mdc_dim_volt": 1e6}
 
 
 def microvolts_per(unit: str) -> float | None:
@@ -96,6 +98,7 @@ def finished(record: EcgRecord) -> EcgRecord:
         if group.kind == "rhythm":
             warnings += [*_rate(group), *_amplitudes(group), *_resolutions(group), *limb_disagreement(group)]
         warnings += _all_missing(group)
+    warnings += _scattered([group for group in record.groups if group.kind == "rhythm"])
     return dataclasses.replace(record, warnings=tuple(dict.fromkeys(warnings)))
 
 
@@ -103,7 +106,8 @@ def _demand(record: EcgRecord) -> None:
     name = record.source_format
     groups = record.groups
     if not any(group.leads for group in groups):
-        raise UnreadableEcg("no-leads", "the file holds no ECG lead", name)
+        why = next((f": {warning.text}" for warning in record.warnings if warning.code in _LEFT_OUT), "")
+        raise UnreadableEcg("no-leads", f"the file holds no ECG lead{why}", name)
     lengths = [{lead.samples.size for lead in group.leads} for group in groups]
     if any(len(sizes) > 1 for sizes in lengths):
         raise UnreadableEcg("unequal-leads", "leads of one group differ in length: the file is damaged", name)
@@ -119,6 +123,15 @@ def _rate(group: Group) -> Iterable[Warning_]:
     if group.sampling_frequency < LOWEST_DIAGNOSTIC_RATE:
         hertz = float(group.sampling_frequency)
         yield Warning_("low-sampling-frequency", f"{hertz:g} Hz: shown as ambulatory, not for diagnosis")
+
+
+def _scattered(rhythms: Sequence[Group]) -> Iterable[Warning_]:
+    """Sheets of 2.5 s a column are stored as groups of three leads: what lies outside the first is not measured."""
+    first = {lead.name for group in rhythms[:1] for lead in group.leads}
+    others = dict.fromkeys(lead.name for group in rhythms[1:] for lead in group.leads if lead.name not in first)
+    if others:
+        text = f"{', '.join(others)} lie in groups of their own; only the first group is measured and drawn"
+        yield Warning_("leads-in-several-groups", text)
 
 
 def _duplicates(group: Group) -> Iterable[Warning_]:

@@ -20,7 +20,7 @@ from ecg.readers.times import naive_datetime
 HEADER, FOOTER, CHANNELS = 43, 37, 8
 ZERO, LEAD_OFF, LSB_UV, HERTZ = 2048, 0x6800, 5.0, 800
 STORED = ("II", "III", "V1", "V2", "V3", "V4", "V5", "V6")
-_HEAD = re.compile(rb"[\x20-\x7e]{0,9}\x00+(\d{4})-(\d\d)-(\d\d) (\d\d:\d\d:\d\d)\x00\x00\x00")
+_HEAD = re.compile(rb"[\x20-\x7e\x80-\xff]{0,10}\x00{0,10}(\d{4})-(\d\d)-(\d\d) (\d\d:\d\d:\d\d)\x00\x00\x00")
 _FOOTER_WORDS = 4  # bytes of the footer that are not zero in a whole file; samples there mean a cut file
 
 
@@ -89,5 +89,6 @@ def _first(leads: list[Lead]) -> Lead:
 
 
 def _text(data: bytes) -> str | None:
-    """The characters before the first NUL; GB18030 is what a cart made for China writes."""
-    return data.split(b"\x00")[0].decode("gb18030", "replace").strip() or None
+    """The characters before the first NUL; GB18030 is what a cart made for China writes. Half a character that the
+    field cut off is left out."""
+    return data.split(b"\x00")[0].decode("gb18030", "ignore").strip() or None

@@ -9,6 +9,7 @@ A cell is a whole number of `lsb` units, or with `lsb=none` a value in `unit`. A
 docs/ecg-formats.md has every key. A table of bare numbers is refused: its scale would be a guess.
 """
 
+import re
 import zlib
 from collections.abc import Sequence
 from datetime import datetime
@@ -26,9 +27,11 @@ from ecg.readers.assembly import (
     sampling_frequency,
 )
 from ecg.readers.bundles import digest
+from ecg.readers.words import undeclared_text
 from ecg.readers.xml_safe import number_of, numbers
 
 MAGIC = "#ecg-csv 1"
+_NO_LEAD = re.compile(r"^(time|t|sample|index|no|n|ms|s|sec|seconds?|时间|序号)(_?m?s|\s*[(\[].*)?$", re.IGNORECASE)
 _BOM = b"\xef\xbb\xbf"
 _REQUIRED = ("sampling-frequency", "unit", "lsb", "samples")
 _MAX_LEADS = 64
@@ -55,7 +58,9 @@ class CsvReader:
         head, _, rest = data.partition(b"\n")
         declared = _declaration(head)
         _check_sum(declared, rest)
-        names_line, _, body = rest.replace(b"\r\n", b"\n").partition(b"\n")
+        if "crc32" in declared and not rest.endswith(b"\n"):
+            rest += b"\n"  # the checksum has shown that nothing is cut off
+        names_line, _, body = _with_commas(rest.replace(b"\r\n", b"\n")).partition(b"\n")
         names = _names(names_line)
         samples = number_of(declared["samples"])
         if samples is None or samples != int(samples) or samples <= 0:
@@ -91,12 +96,12 @@ def _is_table(data: bytes) -> bool:
 
 
 def _declaration(line: bytes) -> dict[str, str]:
-    text = line.decode("utf-8", "replace").strip()
+    text = undeclared_text(line).strip()
     declared = {}
     for item in text.removeprefix(MAGIC).split(";") if text.startswith(MAGIC) else ():
         key, equals, value = item.partition("=")
         if equals:
-            declared[key.strip()] = value.strip()
+            declared[key.strip().lower()] = value.strip()
     absent = [key for key in _REQUIRED if not declared.get(key)]
     if absent:
         missing = ", ".join(absent)
@@ -111,8 +116,17 @@ def _check_sum(declared: dict[str, str], rest: bytes) -> None:
         raise UnreadableEcg("checksum", "the file does not match its crc32: it was cut or changed", "csv")
 
 
+def _with_commas(table: bytes) -> bytes:
+    """The table with commas between its cells, where it has semicolons or tabs and no comma at all."""
+    mark = next((mark for mark in (b";", b"\t") if mark in table.partition(b"\n")[0]), None)
+    return table.replace(mark, b",") if mark and b"," not in table else table
+
+
 def _names(line: bytes) -> list[str]:
-    names = [name.strip() for name in line.decode("utf-8", "replace").split(",")]
+    names = [name.strip(' \t"') for name in undeclared_text(line).split(",")]
+    for name in names:
+        if _NO_LEAD.match(name):
+            raise UnreadableEcg("no-leads", f"the column {name} is no lead: leave it out", "csv")
     if not all(names) or len(names) > _MAX_LEADS:
         raise UnreadableEcg("no-leads", f"the second line must name 1 to {_MAX_LEADS} leads", "csv")
     return names

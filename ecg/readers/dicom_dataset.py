@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ecg.model import UnreadableEcg
+from ecg.readers.words import undeclared_text
 from ecg.readers.xml_safe import number_of
 
 _LONG_VRS = frozenset({b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"})
@@ -174,11 +175,16 @@ class DataSet:
 
 
 def _decoded(value: bytes, declared: str) -> str:
-    """Text of a declared character set (PS3.5 §6.1); pydicom, asked only for what is not ASCII, knows them all."""
+    """Text of a declared character set (PS3.5 §6.1); pydicom, asked only for what is not ASCII, knows them all.
+
+    Where none is declared only ASCII is legal, and carts write their own set all the same.
+    """
     from pydicom.charset import decode_bytes, python_encoding
 
     encodings = [python_encoding.get(term.strip(), "latin-1") for term in declared.split("\\")]
     try:
+        if not declared and b"\x1b" not in value:
+            return undeclared_text(value)
         if b"\x1b" not in value:
             return value.decode(encodings[0], "replace")
         return _ESCAPE.sub("", decode_bytes(value, encodings, {0x5C, 0x5E, 0x3D}))

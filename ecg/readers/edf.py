@@ -26,10 +26,13 @@ from ecg.readers.assembly import (
 )
 from ecg.readers.bundles import digest
 from ecg.readers.leads import lead_by_label, lead_number
+from ecg.readers.words import undeclared_text
 
 NAME = "edf"
-_START = re.compile(rb"0       [\x20-\x7e]{160}\d\d\.\d\d\.\d\d\d\d\.\d\d\.\d\d")
-_ECG = re.compile(r"^(ecg|ekg)\b[ _:.-]*", re.IGNORECASE)
+_START = re.compile(rb"0       [\x20-\x7e\x80-\xff]{160}\d\d[./:-]\d\d[./:-]\d\d\d\d[.:-]\d\d[.:-]\d\d")
+_ECG = re.compile(r"^e[ck]g(?![a-z])[ _:.-]*", re.IGNORECASE)
+_ELSEWHERE = {"A", "A1", "A2", "A3", "A4", "D", "J"}  # without the word ECG rather electrodes of an EEG
+_MONITOR = re.compile(r"^(M(ODIFIED )?L(EAD )?(I{1,3}|[123])|M?V[1-6]|C[CMS][1-6]|MCL[1-6])$", re.IGNORECASE)
 _MAX_SIGNALS = 256
 _UNFILLED = "dd-MMM-yyyy"  # what a Contec program leaves in the person's field when nothing was entered
 _FIELDS = (("label", 16), ("transducer", 80), ("unit", 8), ("physical_min", 8), ("physical_max", 8),
@@ -70,7 +73,7 @@ class EdfReader:
         data = bundle[0].data
         file = _parsed(data)
         onsets, annotations = _annotations(file)
-        leads = [signal for signal in file.signals if _is_lead(signal)]
+        leads = _leads(file)
         rates = dict.fromkeys(signal.samples for signal in leads)
         groups = tuple(
             _group(file, [signal for signal in leads if signal.samples == samples], onsets) for samples in rates
@@ -81,10 +84,10 @@ class EdfReader:
                 sha256=digest(bundle),
                 groups=groups,
                 started_at=_started(data[168:184], onsets),
-                subject=_subject(data[8:88].decode("latin-1")),
+                subject=_subject(undeclared_text(data[8:88])),
                 device=Device(filters=_filters(leads)),
                 annotations=tuple(_marks(annotations, onsets, groups)),
-                warnings=_trailing(data, file),
+                warnings=(*_trailing(data, file), *_left_out(file)),
             )
         )
 
@@ -109,7 +112,7 @@ def _parsed(data: bytes) -> _File:
         raise _refuse("bad-header", f"{count} signals")
     if len(data) < size:
         raise _refuse("truncated", "the file ends inside its header")
-    signals = tuple(_signals(data[256:size].decode("latin-1"), count))
+    signals = tuple(_signals(data[256:size], count))
     width = sum(signal.samples for signal in signals)
     seconds = exact(data[244:252].decode("latin-1").strip()) or Fraction(0)
     stored = (len(data) - size) // (2 * width)
@@ -123,11 +126,12 @@ def _parsed(data: bytes) -> _File:
     return _File(signals, body.reshape(count_records, width), seconds, data[192:197] == b"EDF+D")
 
 
-def _signals(text: str, count: int) -> Iterator[_Signal]:
+def _signals(header: bytes, count: int) -> Iterator[_Signal]:
     columns: dict[str, list[str]] = {}
     position = 0
     for name, width in _FIELDS:
-        columns[name] = [text[position + width * n : position + width * (n + 1)].strip() for n in range(count)]
+        cells = [header[position + width * n : position + width * (n + 1)] for n in range(count)]
+        columns[name] = [undeclared_text(cell).strip() for cell in cells]
         position += width * count
     first = 0
     for number in range(count):
@@ -140,10 +144,29 @@ def _signals(text: str, count: int) -> Iterator[_Signal]:
 
 
 def _is_lead(signal: _Signal) -> bool:
-    if microvolts_per(signal.fields["unit"]) is None:
-        return False
-    bare = _ECG.sub("", signal.label)
-    return bare != signal.label or lead_number(lead_by_label(bare)) is not None
+    return _names_lead(signal.label) and microvolts_per(signal.fields["unit"]) is not None
+
+
+def _names_lead(label: str) -> bool:
+    """`ECG II`, `ECG1`, `V1`, `Lead aVR`, and the leads of Holter recordings (`MLII`, `CM5`)."""
+    bare = _ECG.sub("", label)
+    known = lead_number(lead_by_label(bare)) is not None and bare.upper() not in _ELSEWHERE
+    return bare != label or known or _MONITOR.match(bare) is not None
+
+
+def _leads(file: _File) -> list[_Signal]:
+    """The signals that are leads. Raises UnreadableEcg `no-unit` where leads are named and none has a voltage."""
+    leads = [signal for signal in file.signals if _is_lead(signal)]
+    if not leads and (said := next(_left_out(file), None)):
+        raise _refuse("no-unit", said.text)
+    return leads
+
+
+def _left_out(file: _File) -> Iterator[Warning_]:
+    for signal in file.signals:
+        if _names_lead(signal.label) and not _is_lead(signal):
+            unit = signal.fields["unit"] or "no unit"
+            yield Warning_("channel-not-voltage", f"{signal.label} is given in {unit} and was left out", signal.label)
 
 
 def _group(file: _File, signals: list[_Signal], onsets: list[Fraction]) -> Group:
@@ -181,7 +204,8 @@ def _marks(
 def _lead(file: _File, signal: _Signal, places: NDArray[np.int64] | None) -> Lead:
     stored = file.records[:, signal.first : signal.first + signal.samples]
     slope, offset = _scale(signal)
-    label = _ECG.sub("", signal.label) or signal.label
+    bare = _ECG.sub("", signal.label)
+    label = bare if _names_lead(bare) else signal.label
     if places is None:
         return lead_from_integers(label, stored.reshape(-1), slope, None, offset)
     whole = np.zeros(int(places[-1]) + signal.samples, np.int16)

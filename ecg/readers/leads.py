@@ -4,7 +4,9 @@ Lead numbers are those of EN 1064 (SCP-ECG) section 3, which ISO/IEEE 11073-1010
 and DICOM as SCPECG codes `5.6.3-9-n` (PS3.16 CID 3001).
 """
 
+import re
 from collections.abc import Sequence
+from unicodedata import normalize
 
 import numpy as np
 
@@ -20,6 +22,11 @@ _NUMBERS: dict[int, str] = dict(
 )
 _NUMBER_OF = {name: number for number, name in _NUMBERS.items()}
 _NAME_OF = {name.upper(): name for name in _NUMBERS.values()}
+# What stands around a lead's name: MDC's prefix, the words ECG and lead, an explanation (DICOM PS3.16 CID 3001).
+_AROUND = re.compile(
+    r"^(?:MDC_ECG_LEAD_|(?:E[CK]G(?:[ _:]|-(?!AVR))+)?(?:LEAD(?:[ _:]|-(?!AVR))*)?)"
+    r"|\s*\((?:EINTHOVEN|GOLDBERGER|WILSON)\)$|, AUGMENTED VOLTAGE.*$|[ _:]+$"
+)
 
 LIMB_LEADS = ("I", "II", "III", "aVR", "aVL", "aVF")
 
@@ -35,13 +42,14 @@ def lead_number(name: str) -> int | None:
 
 
 def lead_by_label(label: str) -> str:
-    """The known lead a label means ("Lead AVR", "avr", "MDC_ECG_LEAD_AVR" are "aVR"), else the label itself.
+    """The known lead a label means, else the label itself: "Lead AVR", "avr", "MDC_ECG_LEAD_AVR", "ECG_aVR",
+    "Lead aVR (Goldberger)", "aVR, augmented voltage, right" are "aVR", and "Ⅱ", "II导联" are "II".
 
     Only spelling is forgiven: "MLII" is not II, and "ECG1" stays "ECG1".
     """
     text = label.strip()
-    bare = text.upper().removeprefix("MDC_ECG_LEAD_").removeprefix("LEAD").removeprefix("ECG ").strip(" _:")
-    return _NAME_OF.get(bare, text)
+    bare = text if text.isascii() else normalize("NFKC", text).strip().removesuffix("导联")
+    return _NAME_OF.get(_AROUND.sub("", bare.upper()), text)
 
 
 def mdc_code(name: str) -> str | None:

@@ -61,7 +61,8 @@ class MuseReader:
         `contradictory-units`, `unsupported-encoding`, and what every reader demands."""
         root = parse(bundle[0].data, self.format)
         warnings: list[Warning_] = []
-        groups = tuple(_group(waveform, warnings) for waveform in root.findall("Waveform"))
+        waveforms = [waveform for waveform in root.findall("Waveform") if waveform.find("LeadData") is not None]
+        groups = tuple(_group(waveform, warnings) for waveform in waveforms)
         return finished(
             EcgRecord(
                 source_format=self.format,
@@ -182,7 +183,8 @@ def _annotations(root: Element, groups: tuple[Group, ...]) -> Iterable[Annotatio
             sample = round(milliseconds / 1000 * float(group.sampling_frequency))
             if 0 <= sample < length:
                 yield Annotation(sample, "beat", number, text=text_of(beat, "Type") or "")
-    for waveform_number, waveform in enumerate(root.findall("Waveform")):
+    filled = [waveform for waveform in root.findall("Waveform") if waveform.find("LeadData") is not None]
+    for waveform_number, waveform in enumerate(filled):
         for offset in (text_of(waveform, "PaceSpikes/IndexOffsets") or "").split()[:10_000]:
             if offset.isascii() and offset.isdigit() and len(offset) < 10 and int(offset) < length:
                 yield Annotation(int(offset), "pacer-spike", waveform_number)

@@ -12,7 +12,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from ecg.model import Bundle, EcgRecord, Group, GroupKind, Lead, Warning_
+from ecg.model import Bundle, EcgRecord, Group, GroupKind, Lead, UnreadableEcg, Warning_
 from ecg.readers import scp_header
 from ecg.readers.assembly import finished, lead_from_integers, sampling_frequency
 from ecg.readers.bundles import digest
@@ -77,12 +77,14 @@ class ScpReader:
             raise refuse("no-leads", "the file holds no lead definition or no rhythm data")
         spans, subtracted = _spans(sections.bodies[3])
         decoder = _decoder(sections.bodies.get(2))
-        reference = _reference(sections, spans, decoder) if 5 in sections.bodies else None
+        reference = _reference(sections, spans, decoder, subtracted)
         if 3 in sections.damaged and any(_spread(spans)):
             raise refuse("checksum", "the lead definition is damaged: the leads begin or end at different samples")
         spans = _counted(spans, sections.bodies[6], decoder)
         rhythm = _decoded(sections.bodies[6], [span.samples for span in spans], decoder)
         warnings = [*sections.warnings]
+        if subtracted and reference is None:
+            raise refuse("bad-structure", "the reference beat was subtracted from the rhythm and is not in the file")
         if subtracted and reference is not None:
             _add_reference(sections, rhythm, reference, spans)
         if rhythm.bimodal:
@@ -244,7 +246,21 @@ def _undone(stored: NDArray[np.int64], difference: int) -> NDArray[np.int64]:
     return np.cumsum(steps)
 
 
-def _reference(sections: Sections, spans: list[_Span], decoder: Decoder | None) -> _Data:
+def _reference(sections: Sections, spans: list[_Span], decoder: Decoder | None, subtracted: bool) -> _Data | None:
+    """Section 5. A damaged one is refused where the rhythm needs it, and else left out with a warning."""
+    if 5 not in sections.bodies:
+        return None
+    try:
+        return _reference_beat(sections, spans, decoder)
+    except UnreadableEcg as problem:
+        if subtracted:
+            raise
+        text = f"the reference beat cannot be read and was left out: {problem.text}"
+        sections.warnings.append(Warning_("part-left-out", text))
+        return None
+
+
+def _reference_beat(sections: Sections, spans: list[_Span], decoder: Decoder | None) -> _Data:
     body, beats = sections.bodies[5], sections.bodies.get(4, b"")
     interval = u16(body, 2)
     milliseconds = u16(beats, 0) if len(beats) >= 2 else 0

@@ -1,6 +1,5 @@
 """What an SCP-ECG record says in words and numbers: sections 1 (patient, acquisition), 7 (measurements), 8 (report)."""
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from fractions import Fraction
@@ -9,10 +8,10 @@ from typing import Literal
 from ecg.model import Annotation, Device, MachineMeasurement, MachineStatement, Subject
 from ecg.readers.scp_sections import Sections, u16
 from ecg.readers.times import naive_datetime
+from ecg.readers.words import undeclared_text
 
 NOT_COMPUTED = 29_999  # EN 1064 §5.10: "not computed"; 29,998 rejected, 19,999 absent
 _MISSING = {NOT_COMPUTED, 29_998, 19_999}
-_GB2312 = re.compile(rb"(?:[\x00-\x7f]|[\xa1-\xf7][\xa1-\xfe])*")
 _CODED = 1  # type of a statement of section 11 that is a code; 2 is text, 3 an expression
 _DAYS = {
     1: 1.0,
@@ -35,16 +34,9 @@ def _tags(sections: Sections) -> dict[int, bytes]:
 
 
 def _text(data: bytes | None) -> str | None:
-    """Text up to its NUL, in UTF-8 where it is valid. Else Chinese where all high bytes stand in pairs of GB 2312, as
-    they hardly do in a western name; else the 8-bit set that western carts write."""
-    raw = (data or b"").split(b"\x00")[0]
-    for encoding in ("utf-8", "gb18030" if _GB2312.fullmatch(raw) else "latin-1", "latin-1"):
-        try:
-            text = raw.decode(encoding).strip()
-        except UnicodeDecodeError:
-            continue
-        return text if text and text.isprintable() else None
-    return None
+    """Text up to its NUL, in no declared character set."""
+    text = undeclared_text((data or b"").split(b"\x00")[0]).strip()
+    return text if text and text.isprintable() else None
 
 
 def _date(data: bytes | None) -> tuple[int, int, int] | None:

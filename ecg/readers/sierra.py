@@ -27,7 +27,7 @@ from ecg.model import (
 from ecg.readers.assembly import MAX_SAMPLES, finished, lead_from_integers, resolution, sampling_frequency
 from ecg.readers.bundles import digest
 from ecg.readers.calibration import calibration_tail
-from ecg.readers.leads import LIMB_LEADS
+from ecg.readers.leads import LIMB_LEADS, lead_by_label
 from ecg.readers.times import dicom_datetime, iso_date
 from ecg.readers.xli import limb_leads_restored, xli_channels
 from ecg.readers.xml_safe import base64_bytes, number_of, numbers, parse, root_name, text_of
@@ -121,9 +121,10 @@ def _rhythm(root: Element, signal: Element | None, warnings: list[Warning_]) -> 
 
 def _labels(root: Element, waveform: Element, signal: Element | None) -> list[str]:
     """The leads in the order of the channels: stated in 1.04; the order of the lead measurements in 1.03."""
-    stated = waveform.get("leadlabels", "").split()
+    stated = re.split(r"[\s,;]+", waveform.get("leadlabels", "").strip(" ,;\t\r\n"))
+    stated = [lead_by_label(name) for name in stated if name]
     measured = [e.get("leadname", "") for e in root.findall("measurements/leadmeasurements/leadmeasurement")]
-    labels = stated or measured or list(_STANDARD)
+    labels = stated or [lead_by_label(name) for name in measured] or list(_STANDARD)
     valid = _signal_number(signal, "numberchannelsvalid")
     return labels[: int(valid)] if valid is not None and 0 < valid < len(labels) else labels
 
@@ -142,8 +143,7 @@ def _channels(waveform: Element, frequency: Fraction, labels: list[str]) -> NDAr
     text = waveform.text or ""
     if encoding == "base64" and compression == "XLI" and bits == 16:
         channels = xli_channels(base64_bytes(text, "sierra"), samples)
-        if channels.shape[0] >= 6 and labels[:6] == list(LIMB_LEADS):
-            limb_leads_restored(channels)
+        _restore_limb_leads(channels, labels)
     elif encoding == "plain" and not compression:
         channels = _plain(text, samples)
     else:
@@ -153,6 +153,15 @@ def _channels(waveform: Element, frequency: Fraction, labels: list[str]) -> NDAr
         text = f"{len(labels)} leads are named and {channels.shape[0]} present"
         raise UnreadableEcg("truncated", text, "sierra")
     return channels
+
+
+def _restore_limb_leads(channels: NDArray[np.int64], labels: list[str]) -> None:
+    """XLI stores residuals in rows 2 to 5 where those are III, aVR, aVL and aVF; in another order it is unknown."""
+    if channels.shape[0] >= 6 and labels[:6] == list(LIMB_LEADS):
+        limb_leads_restored(channels)
+    elif channels.shape[0] >= len(labels) and {"III", "aVR", "aVL", "aVF"} & set(labels):
+        text = f"XLI leads in the order {' '.join(labels[:6])}: how III, aVR, aVL, aVF are stored is not known"
+        raise UnreadableEcg("unsupported-encoding", text, "sierra")
 
 
 def _plain(text: str, samples: int) -> NDArray[np.int64]:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecg.model import UnreadableEcg
+from ecg.readers.words import is_gb2312
 
 MAX_BYTES = 16 * 1024 * 1024  # 12 leads at 500 Hz for 11 minutes
 MAX_MARKUP = 400_000  # elements and attributes together; the largest real file has 12,000
@@ -23,7 +24,11 @@ _USUAL = 4 * 1024 * 1024
 _PROLOG = 64 * 1024
 _CHUNK = 4096
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
-_LEGACY = {"gb2312", "gbk", "gb18030", "cp936", "big5", "shift_jis", "euc-kr"}  # multi-byte: unknown to expat
+# Multi-byte: unknown to expat. Carts that declare GB 2312 or GBK write names beyond it; GB 18030 holds them all.
+_LEGACY = dict.fromkeys(("gb2312", "gbk", "gb18030", "cp936", "ms936", "windows-936", "x-gbk"), "gb18030")
+_LEGACY |= {"big5": "big5", "shift_jis": "shift_jis", "euc-kr": "euc-kr"}
+_WIDE = ("utf-16", "utf16", "unicode", "ucs-2")
+_BOM = b"\xef\xbb\xbf"
 Numbers = NDArray[np.int64] | NDArray[np.float64]
 XSI_TYPE = "http://www.w3.org/2001/XMLSchema-instance}type"
 
@@ -76,12 +81,23 @@ class _Prolog:
 
 
 def _readable(data: bytes) -> bytes:
-    """The text without leading white space, in an encoding that expat knows."""
+    """The text without leading white space, in an encoding that expat knows.
+
+    The bytes go before the declaration: a byte order mark is UTF-8, a declaration of UTF-16 that is written in single
+    bytes is UTF-8 too (what .NET makes of a string), and what cannot be UTF-8 but is Chinese throughout is GB 18030.
+    """
     text = data.lstrip(b" \t\r\n") if data[:1] in b" \t\r\n" else data
+    marked = text.startswith(_BOM)
+    text = text.removeprefix(_BOM).lstrip(b" \t\r\n") if marked else text
     declared = _DECLARED.match(text[:300])
-    if declared and declared[1].decode("ascii").lower() in _LEGACY:
-        decoded = text.decode(declared[1].decode("ascii"))
-        return decoded.replace(declared[1].decode("ascii"), "utf-8", 1).encode()
+    name = declared[1].decode("ascii").lower() if declared else "utf-8"
+    if declared and (marked or name.startswith(_WIDE)):
+        return text.replace(declared[1], b"utf-8", 1)
+    if name in _LEGACY:
+        text = text.decode(_LEGACY[name]).encode()
+        return text.replace(declared[1], b"utf-8", 1) if declared else text
+    if name in ("utf-8", "utf8") and not text.isascii() and is_gb2312(text):
+        return text.decode("gb18030").encode()
     return text
 
 

@@ -30,12 +30,14 @@ DOORS = {
     "person": "every signed-in person, about themselves",
     "own": "the holder of the lock, nobody else",
 }
+SYSTEMS = "a hospital system's bearer token, for its own unit"
 HEAD = """# Who may see what
 
 The policy is data in `foundation/policy.py`; what each address demands is data in `web/policy.py`. From the same rules
 every list is filtered in SQL and every single thing is decided, so nothing out of reach is shown or counted: another
 unit's address answers 404, like one that does not exist; an action that no role of the asker gives answers 403.
-`tests/integration/access/test_matrix.py` tries every address below for every role in two units.
+`tests/integration/access/test_matrix.py` tries every address below for every role in two units. Under
+the policy, `/fhir` lets in bearer tokens of hospital systems only, with the roles that they were given, for their unit.
 
 | Word | Scope |
 | --- | --- |
@@ -75,7 +77,11 @@ def page() -> str:
         if any((role, thing, action) in RULES for role in ROLES)
     ]
     guarded = [(address, GUARDS[address]) for address in every_address()]
-    plain = [[f"`{address}`", DOORS[guard.door]] for address, guard in guarded if guard.door != "policy"]
+    plain = [
+        [f"`{address}`", SYSTEMS if guard.systems else DOORS[guard.door]]
+        for address, guard in guarded
+        if guard.door != "policy"
+    ]
     ruled = [[f"`{address}`", *_row(guard)] for address, guard in guarded if guard.door == "policy"]
     return "\n".join(
         [HEAD, "## Things and actions\n", _table(titles, things), "## Addresses under the policy\n",

@@ -16,7 +16,7 @@ from foundation.database import health
 from foundation.dialect import database_now
 from foundation.errors import LianzhenError
 from foundation.floor import Floor
-from lianzhen import checks, schema, settings
+from lianzhen import checks, demo, schema, settings
 from lianzhen.checks import Verdict
 from lianzhen.settings import Settings
 from lianzhen.wiring import open_house
@@ -89,7 +89,7 @@ def _schema(chosen: Settings) -> Verdict:
 
 
 def _inside(chosen: Settings) -> list[bool]:
-    opened = open_house(chosen)
+    opened = open_house(chosen, demo=demo.exists(chosen.data))
     try:
         floor = opened.floor
         return [
@@ -98,7 +98,9 @@ def _inside(chosen: Settings) -> list[bool]:
             _look("归档 archive", lambda: _archive(opened.house.gateway.damaged())),
             _look("任务 tasks", lambda: _tasks(floor)),
             _look("时钟 clock", lambda: _clock(floor)),
+            _look("对时 time synchronisation", checks.synchronised),
             _look("签名证书 signing keys", lambda: _keys(opened.house)),
+            _look("县级证书 county certificates", lambda: _county(opened.house)),
             _look("动态码密钥 second factors", lambda: _factors(opened.house)),
         ]
     finally:
@@ -140,13 +142,19 @@ def _clock(floor: Floor) -> Verdict:
 
 
 def _keys(house: House) -> Verdict:
-    """The doctors' certificates and the county's: one that ends within a month is named."""
+    """The doctors' certificates: one that ends within a month is named."""
     now = datetime.now(UTC)
     known = [one for one in house.reports.all_keys(PRODUCT) if not (one.replaced_at or one.revoked_at)]
     dated = [(one.person_name, one.not_after) for one in known if one.not_after is not None]
     ending = [f"{name} {last:%Y-%m-%d}" for name, last in dated if last - now <= checks.SOON]
-    advice = "医师在“签名证书”里续期，印章用 keys seal · doctors renew on their page, the seal by `keys seal`"
+    advice = "医师在“签名证书”里续期 · the doctors renew on their page"
     return not ending, "；".join(ending) or f"{len(known)} 张有效 valid", advice
+
+
+def _county(house: House) -> Verdict:
+    """The seal and the county's own authority; what is missing is made when first needed in a demonstration only."""
+    reports = house.reports
+    return checks.county(reports.county_certificates(PRODUCT), datetime.now(UTC), made=reports.makes_keys)
 
 
 def _factors(house: House) -> Verdict:

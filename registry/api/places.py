@@ -60,7 +60,7 @@ class Places(Desk):
         name = new.name.strip()
         if not 0 < len(name) <= 64 or not _CODE.fullmatch(new.code):
             raise BadUnit(unit=name, code=new.code)
-        level = new.level or (UnitLevel.COUNTY if new.kind is UnitKind.LEAD else UnitLevel.TOWNSHIP)
+        level = new.level or _level_of(new.kind)
         made = Unit(new_id(), name, new.kind, new.parent_id, new.code, level, _credit_code(new.credit_code))
 
         def work(conn: Connection) -> None:
@@ -86,12 +86,14 @@ class Places(Desk):
             wanted["name"] = change.name.strip()
 
         def work(conn: Connection) -> Unit:
-            changed = replace(unit_or_refuse(conn, unit_id), **wanted)
+            known = unit_or_refuse(conn, unit_id)
+            different = {**wanted, "level": _level_of(known.kind)} if "level" in change.cleared else wanted
+            changed = replace(known, **different)
             if not 0 < len(changed.name) <= 64:
                 raise BadUnit(unit=changed.name, code=changed.code)
             _check_unit(conn, changed)
             store.update_unit(conn, changed)
-            self._note(conn, actor, "U", "unit.change", unit_id, **wanted)
+            self._note(conn, actor, "U", "unit.change", unit_id, **different)
             return changed
 
         return self._floor.db.write(work)
@@ -178,6 +180,10 @@ class Places(Desk):
         demand(actor, "manage", "device", actor.unit_id)
         with self._floor.db.read() as conn:
             return store.knocks(conn)
+
+
+def _level_of(kind: UnitKind) -> UnitLevel:
+    return UnitLevel.COUNTY if kind is UnitKind.LEAD else UnitLevel.TOWNSHIP
 
 
 def _credit_code(typed: str | None) -> str | None:

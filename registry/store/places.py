@@ -35,7 +35,7 @@ def _device_row(one: Device) -> dict[str, Any]:
 
 def units(conn: Connection) -> list[Unit]:
     """Every unit, the lead hospital first."""
-    query = select(unit).order_by(unit.c.parent_id.is_not(None), unit.c.code)
+    query = select(unit).order_by(unit.c.kind != UnitKind.LEAD.value, unit.c.parent_id.is_not(None), unit.c.code)
     return [_unit(row) for row in conn.execute(query)]
 
 

@@ -1,6 +1,6 @@
 """The reports room's door."""
 
-from reports.api.county import County
+from reports.api.county import County, CountyCertificate
 from reports.api.revising import Revising
 from reports.api.showing import Showing
 from reports.encodings.resources import document_reference, provenance, resources
@@ -32,6 +32,7 @@ from reports.signers.records import KeyRecord
 
 __all__ = [
     "Content",
+    "CountyCertificate",
     "Delivery",
     "DeliveryState",
     "Draft",

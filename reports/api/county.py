@@ -1,5 +1,6 @@
 """The county's own keys, by an administrator's order: its authority, its seal, whose certificates it accepts."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
@@ -13,12 +14,35 @@ from reports.signers.certificates import Holder
 from reports.signers.x509 import common_name
 
 
+@dataclass(frozen=True, slots=True)
+class CountyCertificate:
+    """A certificate of the county's own; `slot` is the name of its files: `county-seal`, `county-authority-sm2` …"""
+
+    slot: str
+    name: str
+    not_after: datetime
+
+
 class County(Keys):
     """What the commands `keys authority`, `keys seal` and `keys trust` do."""
 
     def now(self) -> datetime:
         """The clock that states of keys are read by."""
         return self._now()
+
+    def county_certificates(self, actor: Actor) -> list[CountyCertificate]:
+        """The seal and this county's own authority, with the second profile's where it is wanted. Raises Forbidden."""
+        demand(actor, "manage", "person")
+        wanted = self._settings.signature_profile == "ecdsa+sm2"
+        return [
+            CountyCertificate(slot, common_name(one.subject), one.not_valid_after_utc)
+            for slot, one in self._keys.standing(sm2=wanted).items()
+        ]
+
+    @property
+    def makes_keys(self) -> bool:
+        """Whether a missing seal or authority is made when it is first needed: the demonstration's are."""
+        return self._settings.demo_keys
 
     def found_authority(self, actor: Actor) -> str:
         """Make the county's own authority: not a licensed one. Its name. Raises AuthorityExists, Forbidden."""

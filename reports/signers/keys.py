@@ -118,6 +118,11 @@ class KeyStore:
         files = [self._folder / f"{one}.pem" for one in (SEAL, SM2_SEAL) if self._has(one)]
         return [_read(path)[0].public_bytes(DER) for path in [*files, *sorted((self._folder / "former").glob("*.pem"))]]
 
+    def standing(self, *, sm2: bool) -> dict[str, x509.Certificate]:
+        """What this county seals and issues with now, by its slot. `sm2`: the second profile's, too."""
+        slots = (AUTHORITY, SEAL, SM2_AUTHORITY, SM2_SEAL) if sm2 else (AUTHORITY, SEAL)
+        return {one: _read(self._folder / f"{one}.pem")[0] for one in slots if self._has(one)}
+
     def issue(self, holder: Holder, public: ec.EllipticCurvePublicKey, at: datetime) -> tuple[bytes, tuple[bytes, ...]]:
         """A certificate of this installation's authority for a doctor, with its issuers. Raises NoAuthority."""
         authority = self.authority(holder.organisation, at)

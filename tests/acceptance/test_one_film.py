@@ -162,6 +162,10 @@ def test_a_film_walks_from_the_modality_to_the_clinic(
     sent = product.dcmsend(film)
     assert sent.returncode == 0, sent.stdout + sent.stderr
     read_the_film(reader, accession_number, shot)
+    township = sign_in(product, "technician")
+    township.goto(f"{product.url}/studies")
+    expect(township.get_by_role("region", name="当前值班").get_by_text("影像值班")).to_be_visible(timeout=15_000)
+    shot(township, "02-whom-to-call")
     write_the_report(reader, shot)
     review_the_report(sign_in(product, "reviewer"), accession_number, shot)
     pdf = tmp_path / "report.pdf"

@@ -41,8 +41,16 @@ class UnitIn(BaseModel):
     credit_code: str | None = Field(None, max_length=32)
 
 
-class UnitPatch(BaseModel):
-    """What shall be different about a unit."""
+class Patch(BaseModel):
+    """What shall be different: an absent field is left as it is, null empties one that may be empty."""
+
+    def cleared(self, *names: str) -> frozenset[str]:
+        """Those of these fields that were sent as null."""
+        return frozenset(one for one in names if one in self.model_fields_set and getattr(self, one) is None)
+
+
+class UnitPatch(Patch):
+    """What shall be different about a unit; without a level it is that of its kind."""
 
     name: str | None = Field(None, min_length=1, max_length=64)
     parent_id: str | None = Field(None, max_length=36)
@@ -158,7 +166,7 @@ class PersonIn(BaseModel):
     password: str = Field(max_length=256)
 
 
-class PersonPatch(BaseModel):
+class PersonPatch(Patch):
     """What shall be different about a person; a `password` is to be changed at the next sign-in."""
 
     name: str | None = Field(None, min_length=1, max_length=64)
@@ -255,7 +263,8 @@ def add_unit(body: UnitIn, actor: SignedIn, house: TheHouse) -> UnitOut:
 @router.patch("/units/{unit_id}")
 def change_unit(unit_id: str, body: UnitPatch, actor: SignedIn, house: TheHouse) -> UnitOut:
     """Rename a unit, or change its level, parent or credit code."""
-    changed = house.registry.change_unit(actor, unit_id, UnitChange(**body.model_dump()))
+    change = UnitChange(**body.model_dump(), cleared=body.cleared("parent_id", "level", "credit_code"))
+    changed = house.registry.change_unit(actor, unit_id, change)
     return UnitOut.model_validate(changed, from_attributes=True)
 
 
@@ -338,7 +347,10 @@ def change_person(person_id: str, body: PersonPatch, actor: SignedIn, house: The
     account = house.registry.person(person_id).account
     if body.password is not None:
         house.auth.check_strength(account, body.password)
-    changed = house.registry.change_person(actor, person_id, PersonChange(**body.model_dump(exclude={"password"})))
+    emptied = dict.fromkeys(body.cleared("title", "licence_number", "phone"), "")
+    dates = body.cleared("licence_until", "practising_since")
+    change = PersonChange(**{**body.model_dump(exclude={"password"}), **emptied}, cleared=dates)
+    changed = house.registry.change_person(actor, person_id, change)
     if body.password is not None:
         house.auth.set_password(person_id, body.password, must_change=True)
     return _person(changed)

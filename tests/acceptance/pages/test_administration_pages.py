@@ -79,10 +79,13 @@ def test_units_agreements_devices_and_systems_are_run_from_the_pages(
     page.get_by_role("button", name="保存").click()
     expect(row.get_by_text("河口新 DR")).to_be_visible()
     shot(page, "admin-devices")
+    _its_neighbour(product, page, shot)
     page.goto(f"{product.url}/admin/units")
     page.get_by_role("row").filter(has_text="YXQS").get_by_role("button", name="修改").click()
     page.get_by_label("单位名称").fill("青石镇中心卫生院（演示）")
+    _clear(page, "上级单位")
     page.get_by_role("button", name="保存").click()
+    expect(page.get_by_role("row").filter(has_text="YXQS").get_by_text("云溪县人民医院")).to_have_count(0)
     agreements = page.get_by_role("table", name="远程诊断协议")
     expect(agreements.get_by_text("青石镇中心卫生院（演示）")).to_be_visible()
     agreements.get_by_role("row").filter(has_text="YXCD").get_by_role("button", name="终止").click()
@@ -105,3 +108,21 @@ def test_units_agreements_devices_and_systems_are_run_from_the_pages(
     page.get_by_role("button", name="确定").click()
     expect(page.get_by_text("令牌已停用")).to_be_visible()
     assert page.request.get(f"{product.url}/api/studies", headers=header).status == 401
+
+
+def _clear(page: Page, label: str) -> None:
+    field = page.locator(".ant-form-item").filter(has_text=label)
+    field.hover()
+    field.locator(".ant-select-clear").click()
+
+
+def _its_neighbour(product: Product, page: Page, shot: Callable[[Page, str], Path]) -> None:
+    """Another device at the address of one that is known: its unit is chosen, two clicks admit it."""
+    assert product.dcmsend(product.data / "demo" / "film.dcm", aet="NEWDR2").returncode != 0
+    page.get_by_role("listitem").filter(has_text="NEWDR2").get_by_role("button", name="准入").click()
+    expect(page.get_by_text("已按同一地址的设备 NEWDR 选好单位")).to_be_visible()
+    page.wait_for_timeout(400)
+    shot(page, "admin-device-likely")
+    page.get_by_role("dialog").get_by_role("button", name="准入").click()
+    second = page.get_by_role("row").filter(has_text="NEWDR2")
+    expect(second.get_by_text("河口镇卫生院（演示）")).to_be_visible()

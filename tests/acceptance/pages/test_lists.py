@@ -98,14 +98,14 @@ def test_every_uploaded_file_gets_its_own_answer(product: Product, sign_in: Sign
 
 
 def test_a_stranger_at_the_door_is_seen_and_admitted(product: Product, sign_in: SignIn) -> None:
-    knock = ["echoscu", "-aet", "NEWDR", "-aec", "LIANZHEN", "127.0.0.1", str(product.dicom_port)]
+    knock = ["echoscu", "-aet", "NEWCR", "-aec", "LIANZHEN", "127.0.0.1", str(product.dicom_port)]
     assert subprocess.run(knock, capture_output=True, check=False).returncode != 0
     page = sign_in(product, "admin")
-    page.get_by_role("listitem").filter(has_text="NEWDR").get_by_role("button", name="准入").click(timeout=15_000)
+    page.get_by_role("listitem").filter(has_text="NEWCR").get_by_role("button", name="准入").click(timeout=15_000)
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_label("AE 标题")).to_have_value("NEWDR")
+    expect(dialog.get_by_label("AE 标题")).to_have_value("NEWCR")
     dialog.get_by_label("单位").press("ArrowDown")
     page.keyboard.press("Enter")
     dialog.get_by_role("button", name="准入").click()
-    expect(page.get_by_role("row").filter(has_text="NEWDR")).to_contain_text("启用")
+    expect(page.get_by_role("row").filter(has_text="NEWCR")).to_contain_text("启用")
     assert subprocess.run(knock, capture_output=True, check=False).returncode == 0

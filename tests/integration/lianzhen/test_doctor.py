@@ -10,6 +10,7 @@ import pytest
 from lianzhen import checks
 from lianzhen.checks import Door
 from lianzhen.commands import doctor, tls_demo
+from reports.api import CountyCertificate
 from tests.house import demo_house
 
 pytestmark = pytest.mark.one_database
@@ -40,6 +41,41 @@ def test_a_clock_before_the_installation_or_apart_from_the_databases_is_seen() -
     assert not checks.clock(NOW, NOW, NOW + DAY, None)[0]
     assert not checks.clock(NOW, NOW + timedelta(seconds=30), NOW, None)[0]
     assert checks.clock(NOW, NOW, NOW, None)[0]
+
+
+CHRONY = "Reference ID    : CB00710F (203.0.113.15)\\nStratum         : 3\\nLeap status     : %s\\n"
+
+
+@pytest.mark.parametrize(
+    ("program", "says", "fine", "seen"),
+    [
+        ("chronyc", CHRONY % "Normal", True, "chronyc: "),
+        ("chronyc", CHRONY % "Not synchronised", False, "chronyc: "),
+        ("timedatectl", "NTPSynchronized=yes\\n", True, "timedatectl: "),
+        ("timedatectl", "NTPSynchronized=no\\n", False, "timedatectl: "),
+        ("ntpq", "", True, "not to be told here"),
+    ],
+)
+def test_a_clock_that_follows_no_time_server_is_a_fault_where_that_can_be_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, says: str, fine: bool, seen: str
+) -> None:
+    script = tmp_path / program
+    script.write_text(f"#!/bin/sh\nprintf '{says}'\n", encoding="ascii")
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    verdict = checks.synchronised()
+    assert (verdict[0], seen in verdict[1], "NTP" in verdict[2]) == (fine, True, program != "ntpq")
+
+
+def test_a_seal_that_ends_soon_or_is_not_there_is_a_fault_with_what_to_do() -> None:
+    seal = CountyCertificate("county-seal", "云溪县人民医院 电子印章", NOW + YEAR)
+    root = CountyCertificate("county-authority", "云溪县 签发机构", NOW + 2 * YEAR)
+    assert checks.county([seal, root], NOW, made=False)[0]
+    fine, shown, hint = checks.county([seal, root], NOW + YEAR - DAY, made=False)
+    assert (fine, "电子印章" in shown, "签发机构" in shown, hint) == (False, True, False, checks.RENEW[seal.slot])
+    assert checks.NOT_RENEWED in checks.county([seal, root], NOW + 3 * YEAR, made=False)[2]
+    assert checks.county([root], NOW, made=False)[:2] == (False, checks.NO_SEAL)
+    assert checks.county([], NOW, made=True)[0]
 
 
 @pytest.fixture
@@ -90,5 +126,6 @@ def test_the_doctor_passes_a_sound_county_and_names_what_is_not(
     lines = {line.split(":")[0].split(" ", 1)[1]: line[0] for line in told.splitlines() if line[0] in "✓✗"}
     assert lines["端口 port HL7"] == "✗"
     assert "LIANZHEN_REGISTRY__MLLP_PORT" in told
-    for sound in ("端口 port HTTP", "字体 fonts", "数据库结构 migrations", "时钟 clock", "签名证书 signing keys"):
+    for sound in ("端口 port HTTP", "字体 fonts", "数据库结构 migrations", "时钟 clock", "签名证书 signing keys",
+                  "县级证书 county certificates"):  # fmt: skip
         assert lines[sound] == "✓", told

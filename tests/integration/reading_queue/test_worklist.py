@@ -158,6 +158,7 @@ def test_the_newest_state_of_each_study_is_told_to_other_rooms(county: County) -
     review = county.written(county.reader(), "1.2.4")
     county.queue.claim(county.reviewer(), review)
     states = county.queue.reading_states(["1.2.3", "1.2.4", "1.2.5"])
+    assert {one["priority"] for one in states.values()} == {"MEDIUM"}
     assert {study: (one["kind"], one["state"], one["claimed_name"]) for study, one in states.items()} == {
         "1.2.3": ("reading", "SCHEDULED", None),
         "1.2.4": ("review", "IN PROGRESS", "名r9"),

@@ -79,6 +79,25 @@ def test_a_unit_with_a_bad_credit_code_or_a_person_of_an_unknown_role_is_not_mad
     assert code(admin.patch(f"/api/admin/people/{me}", json={"roles": ["clinician"]})) == (409, "last-administrator")
 
 
+def test_null_empties_a_field_and_an_absent_one_is_left(sign_in: SignIn) -> None:
+    admin = sign_in("admin")
+    lead = admin.get("/api/admin/units").json()["items"][0]["id"]
+    unit = {"name": "西镇卫生院", "kind": "township", "code": "WEST", "parent_id": lead, "level": "village"}
+    made = admin.post("/api/admin/units", json={**unit, "credit_code": "91350100M000101Y4Q"}).json()
+    at = f"/api/admin/units/{made['id']}"
+    assert admin.patch(at, json={"name": "西镇"}).json() == {**made, "name": "西镇"}
+    emptied = admin.patch(at, json={"name": None, "parent_id": None, "level": None, "credit_code": None}).json()
+    assert emptied == {**made, "name": "西镇", "parent_id": None, "level": "township", "credit_code": None}
+    assert admin.get("/api/admin/units").json()["items"][0]["id"] == lead
+    person = {"account": "west", "name": "某", "unit_id": made["id"], "roles": ["radiologist"], "title": "主治医师"}
+    dates = {"licence_number": "110", "licence_until": "2030-01-01", "practising_since": "2016-07-01"}
+    known = admin.post("/api/admin/people", json={**person, **dates, "password": "first-password"}).json()
+    at = f"/api/admin/people/{known['id']}"
+    assert admin.patch(at, json={"phone": "13800000001"}).json() == {**known, "phone": "13800000001"}
+    gone = {"licence_number": None, "licence_until": None, "practising_since": None, "phone": None}
+    assert admin.patch(at, json={**gone, "roles": None}).json() == {**known, **gone, "licence_number": "", "phone": ""}
+
+
 def test_breaking_the_glass_over_http_and_its_review(county: Opened, sign_in: SignIn) -> None:
     unit = next(one for one in county.house.registry.units() if one.code == "YXQS")
     county.house.registry.register_patient(PRODUCT, NewPatient(unit.id, "李建国", "Q1", id_card="110105194912310038"))

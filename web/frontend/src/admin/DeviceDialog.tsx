@@ -41,8 +41,10 @@ function read(fields: Partial<NewDevice>): NewDevice {
   return { ...device, aet: device.aet.trim(), address: address === '' ? null : address, limits };
 }
 
-export function DeviceDialog({ start, units, onSave, onClose }: {
+export function DeviceDialog({ start, likely, units, onSave, onClose }: {
   readonly start: Start | null;
+  /** The device at the same address whose unit was chosen for this one. */
+  readonly likely: Device | undefined;
   readonly units: Units;
   readonly onSave: (device: NewDevice, id: string | null) => void;
   readonly onClose: () => void;
@@ -59,7 +61,12 @@ export function DeviceDialog({ start, units, onSave, onClose }: {
         <Form.Item name="aet" label={t('device.aet')} rules={[{ required: true, pattern: /^[\x21-\x5B\x5D-\x7E ]{1,16}$/u, message: t('device.aetRule') }]}>
           <FirstInput maxLength={16} disabled={known} />
         </Form.Item>
-        <Form.Item name="unit_id" label={t('column.unit')} rules={[needed(t('column.unit'))]}>
+        <Form.Item
+          name="unit_id"
+          label={t('column.unit')}
+          rules={[needed(t('column.unit'))]}
+          extra={likely === undefined ? undefined : t('device.likely', { aet: likely.aet })}
+        >
           <Select options={units.all.map(({ id, name }) => ({ value: id, label: name }))} />
         </Form.Item>
         <Form.Item name="name" label={t('device.name')} rules={known ? [needed(t('device.name'))] : []}>

@@ -9,6 +9,7 @@ import { t } from '../design/i18n';
 import { Mark } from '../design/Marks';
 import type { Column } from '../design/Table';
 import { charset, DeviceDialog, type NewDevice, type Start } from './DeviceDialog';
+import { neighbour } from './knocking';
 import { List } from './List';
 import { type Units, useChange, useUnits } from './useAdmin';
 
@@ -45,6 +46,15 @@ export function DevicesPart() {
   const units = useUnits();
   const change = useChange('devices', 'knocks');
   const [start, setStart] = useState<Start | null>(null);
+  const [likely, setLikely] = useState<Device | undefined>();
+  const begin = (next: Start | null, like?: Device): void => {
+    setLikely(like);
+    setStart(next);
+  };
+  const admit = ({ aet, address }: Knock): void => {
+    const like = neighbour({ address }, query.data?.items ?? []);
+    begin({ aet, address, ...(like === undefined ? {} : { unit_id: like.unit_id }) }, like);
+  };
   const toggle = (row: Device): void => void change(admin.changeDevice(row.id, { active: !row.active }));
   const save = ({ aet, ...rest }: NewDevice, id: string | null): Promise<boolean> =>
     id === null
@@ -52,17 +62,18 @@ export function DevicesPart() {
       : change(admin.changeDevice(id, { ...rest, address: rest.address ?? '' }));
   return (
     <>
-      <Knocks knocks={knocks.data?.items ?? []} onAdmit={({ aet, address }) => setStart({ aet, address })} />
-      <List title="admin.devices" query={query} columns={columns(units, toggle, setStart)} rowKey={(row) => row.id}>
-        <Button type="primary" onClick={() => setStart({})}>
+      <Knocks knocks={knocks.data?.items ?? []} onAdmit={admit} />
+      <List title="admin.devices" query={query} columns={columns(units, toggle, begin)} rowKey={(row) => row.id}>
+        <Button type="primary" onClick={() => begin({})}>
           {t('device.add')}
         </Button>
       </List>
       <DeviceDialog
         start={start}
+        likely={likely}
         units={units}
-        onClose={() => setStart(null)}
-        onSave={(device, id) => void save(device, id).then((done) => done && setStart(null))}
+        onClose={() => begin(null)}
+        onSave={(device, id) => void save(device, id).then((done) => done && begin(null))}
       />
     </>
   );

@@ -44,13 +44,13 @@ export function UnitDialog({ edited, units, onSave, onClose }: {
           </Form.Item>
         </div>
         <Form.Item name="level" label={t('unit.level')}>
-          <Select allowClear={fresh} options={LEVELS.map((value) => ({ value, label: levelWords(value) }))} />
+          <Select allowClear options={LEVELS.map((value) => ({ value, label: levelWords(value) }))} />
         </Form.Item>
         <Form.Item name="credit_code" label={t('unit.creditCode')}>
           <Input maxLength={18} autoComplete="off" />
         </Form.Item>
         <Form.Item name="parent_id" label={t('unit.parent')}>
-          <Select allowClear={fresh} options={units.filter(({ id }) => id !== known?.id).map(({ id, name }) => ({ value: id, label: name }))} />
+          <Select allowClear options={units.filter(({ id }) => id !== known?.id).map(({ id, name }) => ({ value: id, label: name }))} />
         </Form.Item>
         <Button type="primary" htmlType="submit">
           {t('action.save')}

@@ -22,7 +22,7 @@ export interface StudyRow {
   readonly instances: number;
   readonly received_at: string;
   readonly state: 'receiving' | 'ready';
-  readonly reading: { readonly state: string; readonly claimed_name: string | null } | null;
+  readonly reading: { readonly state: string; readonly priority: Priority; readonly claimed_name: string | null } | null;
   readonly report: {
     readonly id: string;
     readonly status: string;

@@ -1,5 +1,3 @@
-import '../roster/roster.css';
-
 import { useQuery } from '@tanstack/react-query';
 import { Button, Form, Input, Result, Tag } from 'antd';
 import { useDeferredValue, useEffect, useRef } from 'react';
@@ -95,7 +93,7 @@ function Called() {
   const items = useQuery({ queryKey: ['items'], queryFn: orders.items, staleTime: 600_000 });
   if (priority !== 'HIGH') return null;
   const modality = items.data?.items.find((one) => one.code === code)?.modality;
-  return <OnDuty only={specialtyOf(modality)} />;
+  return <OnDuty only={[specialtyOf(modality)]} />;
 }
 
 function Created({ order, onAnother }: { readonly order: OrderRow; readonly onAnother: () => void }) {
@@ -103,6 +101,7 @@ function Created({ order, onAnother }: { readonly order: OrderRow; readonly onAn
   useEffect(() => print.current?.focus(), []);
   return (
     <>
+      {order.priority === 'HIGH' && <OnDuty only={[specialtyOf(order.modality)]} />}
       <AtOrdering orderId={order.id} />
       <Result
         status={order.awaits_decision ? 'warning' : 'success'}

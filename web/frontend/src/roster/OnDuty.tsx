@@ -1,3 +1,5 @@
+import './roster.css';
+
 import { useQuery } from '@tanstack/react-query';
 
 import { roster, type Specialty, SPECIALTIES } from '../api/roster';
@@ -5,13 +7,13 @@ import { t } from '../design/i18n';
 import { Contacts } from './Contacts';
 import { hours } from './week';
 
-/** Who is called now for a specialty, or for each of them. */
-export function OnDuty({ only }: { readonly only?: Specialty }) {
+/** Who is called now for some specialties, or for each of them. */
+export function OnDuty({ only }: { readonly only?: readonly Specialty[] }) {
   const query = useQuery({ queryKey: ['roster', 'now'], queryFn: roster.now, refetchInterval: 60_000 });
   if (query.data === undefined) return null;
   return (
     <div className="lz-on-duty" role="region" aria-label={t('roster.now')}>
-      {SPECIALTIES.filter((one) => only === undefined || one === only).map((specialty) => {
+      {SPECIALTIES.filter((one) => only === undefined || only.includes(one)).map((specialty) => {
         const duty = query.data.items.find((one) => one.specialty === specialty);
         return (
           <section key={specialty}>

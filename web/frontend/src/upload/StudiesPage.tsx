@@ -3,6 +3,7 @@ import { Input, Segmented } from 'antd';
 import { useDeferredValue, useState } from 'react';
 import { Link } from 'react-router';
 
+import { specialtyOf } from '../api/roster';
 import { pdfAddress, studies, type StudyRow } from '../api/studies';
 import { useRefetchInterval } from '../app/live';
 import { ago, moment } from '../design/format';
@@ -12,6 +13,8 @@ import { Loading, Nothing, Trouble } from '../design/states';
 import { type Column, Table } from '../design/Table';
 import { useNow } from '../design/useNow';
 import { Met } from '../matching/Met';
+import { OnDuty } from '../roster/OnDuty';
+import { may, useSession } from '../session/context';
 
 function Reading({ row }: { readonly row: StudyRow }) {
   const { report, reading } = row;
@@ -76,6 +79,19 @@ const columns = (): readonly Column<StudyRow>[] => [
   { id: 'state', title: t('column.report'), width: '15em', bare: true, cell: (row) => <Reading row={row} /> },
 ];
 
+/** Of the emergencies that no report has answered yet: whom the township can call now. */
+function Called({ rows }: { readonly rows: readonly StudyRow[] }) {
+  const { person } = useSession();
+  const waiting = rows.filter(({ reading, report }) => reading?.priority === 'HIGH' && report === null);
+  if (waiting.length === 0 || !may(person, 'technician', 'clinician')) return null;
+  return (
+    <section>
+      <p>{t('studies.emergencies', { n: waiting.length })}</p>
+      <OnDuty only={waiting.map(({ modality }) => specialtyOf(modality))} />
+    </section>
+  );
+}
+
 const DAYS = [1, 7, 30] as const;
 
 /** Where every study is on its way: received, complete, being read, issued. */
@@ -112,6 +128,7 @@ export default function StudiesPage() {
         />
       </div>
       {list.error !== null && <Trouble reason={list.error} onRetry={() => void list.refetch()} />}
+      <Called rows={rows} />
       {list.isPending && <Loading rows={10} />}
       {list.data !== undefined && rows.length === 0 && <Nothing title="studies.empty" body="studies.emptyBody" />}
       {rows.length > 0 && <Table label={t('studies.title')} columns={columns()} rows={rows} rowKey={(row) => row.study_instance_uid} />}

@@ -36,6 +36,10 @@ export const adminMessages = {
     '它们的连接已被拒绝。确认是本单位的设备后再准入。',
     'Their connections were refused. Admit one only when you know it.',
   ],
+  'device.likely': [
+    '已按同一地址的设备 {aet} 选好单位，请核对',
+    'Chosen because device {aet} of this unit has the same address: please check',
+  ],
   'device.aetRule': ['1–16 个可见字符', '1–16 visible characters'],
   'person.account': ['账号', 'Account'],
   'person.name': ['姓名', 'Name'],

@@ -93,6 +93,7 @@ export const clinicMessages = {
   'studies.days': ['最近 {n} 天', 'Last {n} days'],
   'studies.receiving': ['接收中', 'Receiving'],
   'studies.ready': ['已收齐', 'Complete'],
+  'studies.emergencies': ['{n} 项急诊检查还没有报告，可电话联系：', '{n} emergency examination(s) without a report yet; you can call:'],
   'studies.waiting': ['等待阅片', 'Waiting to be read'],
   'studies.reading': ['{name} 正在阅片', '{name} is reading'],
   'studies.readingNobody': ['正在阅片', 'Being read'],
