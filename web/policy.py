@@ -220,6 +220,7 @@ GUARDS: Final[dict[str, Guard]] = {
     **{f"GET /fhir{path}": _fhir("report") for path in _FHIR_REPORTS},
     "POST /fhir/DiagnosticReport/_search": _fhir("report"),
     "GET /fhir/metadata": OPEN,
+    "GET /fhir/OperationDefinition/{id_}": OPEN,
     # a hospital system's bearer token, with the roles that it was given, for its own unit
     "POST /fhir": _fhir("order", "create"),
     "POST /fhir/ServiceRequest": _fhir("order", "create"),

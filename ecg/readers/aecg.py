@@ -40,6 +40,7 @@ from ecg.readers.xml_safe import XSI_TYPE, number_of, numbers, parse, root_name,
 
 _KINDS: dict[str, GroupKind] = {"RHYTHM": "rhythm", "REPRESENTATIVE_BEAT": "median-beat"}
 _SECONDS = {"s": Fraction(1), "ms": Fraction(1, 1000), "us": Fraction(1, 1_000_000)}
+_SECONDS |= {"\u00b5s": _SECONDS["us"], "\u03bcs": _SECONDS["us"]}
 _CONVERSION_NOISE_UV = 10.0  # a converter's filter leaves 1 or 2 digits where the cart wrote zero
 _YEARS = {"a": 1.0, "mo": 1 / 12, "wk": 7 / 365.25, "d": 1 / 365.25}
 

@@ -98,6 +98,7 @@ def finished(record: EcgRecord) -> EcgRecord:
         if group.kind == "rhythm":
             warnings += [*_rate(group), *_amplitudes(group), *_resolutions(group), *limb_disagreement(group)]
         warnings += _all_missing(group)
+    warnings += _scattered([group for group in record.groups if group.kind == "rhythm"])
     return dataclasses.replace(record, warnings=tuple(dict.fromkeys(warnings)))
 
 
@@ -122,6 +123,15 @@ def _rate(group: Group) -> Iterable[Warning_]:
     if group.sampling_frequency < LOWEST_DIAGNOSTIC_RATE:
         hertz = float(group.sampling_frequency)
         yield Warning_("low-sampling-frequency", f"{hertz:g} Hz: shown as ambulatory, not for diagnosis")
+
+
+def _scattered(rhythms: Sequence[Group]) -> Iterable[Warning_]:
+    """Sheets of 2.5 s a column are stored as groups of three leads: what lies outside the first is not measured."""
+    first = {lead.name for group in rhythms[:1] for lead in group.leads}
+    others = dict.fromkeys(lead.name for group in rhythms[1:] for lead in group.leads if lead.name not in first)
+    if others:
+        text = f"{', '.join(others)} lie in groups of their own; only the first group is measured and drawn"
+        yield Warning_("leads-in-several-groups", text)
 
 
 def _duplicates(group: Group) -> Iterable[Warning_]:

@@ -31,7 +31,7 @@ from ecg.readers.words import undeclared_text
 from ecg.readers.xml_safe import number_of, numbers
 
 MAGIC = "#ecg-csv 1"
-_NO_LEAD = re.compile(r"^(time|t|sample|index|no|n|ms|s|sec|seconds?|时间|序号)\b", re.IGNORECASE)
+_NO_LEAD = re.compile(r"^(time|t|sample|index|no|n|ms|s|sec|seconds?|时间|序号)(_?m?s|\s*[(\[].*)?$", re.IGNORECASE)
 _BOM = b"\xef\xbb\xbf"
 _REQUIRED = ("sampling-frequency", "unit", "lsb", "samples")
 _MAX_LEADS = 64

@@ -9,16 +9,21 @@ from ecg.readers.mfer_tags import Found, Value
 from ecg.readers.times import naive_datetime
 
 TXC, FLT, NTE, MAN, EVT, VAL, PNM, PID, AGE, SEX, TIM = 3, 17, 22, 23, 0x41, 0x42, 0x81, 0x82, 0x83, 0x84, 0x85
-_ENCODINGS = {"utf-8", "utf-16", "shift_jis", "shift-jis", "sjis", "iso-2022-jp", "euc-jp", "gb18030", "gbk",
+_ENCODINGS = {"utf-8", "shift_jis", "shift-jis", "sjis", "iso-2022-jp", "euc-jp", "gb18030", "gbk",
               "gb2312", "big5", "latin-1", "iso-8859-1"}  # fmt: skip
+_WIDE = {"utf-16", "utf16", "unicode", "ucs-2", "ucs2"}
 _FILTERS = {"HPF": "high_pass_hz", "LPF": "low_pass_hz", "HUM": "notch_hz", "BEF": "notch_hz"}
 
 
 def _text(found: Found, value: Value | None) -> str | None:
     """Text in the character code of tag 03h; without one UTF-8, else what a cart made for China writes."""
-    raw = (value.data if value else b"").split(b"\x00")[0]
     stated = found.first(TXC)
     name = stated.data.split(b"\x00")[0].decode("latin-1").strip().lower() if stated else ""
+    raw = value.data if value else b""
+    if value is not None and name in _WIDE:
+        order = "" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "-le" if value.little else "-be"
+        raw, name = raw.decode(f"utf-16{order}", "replace").encode(), "utf-8"
+    raw = raw.split(b"\x00")[0]
     for encoding in (name if name in _ENCODINGS else "utf-8", "gb18030", "latin-1"):
         try:
             text = raw.decode(encoding).strip()

@@ -238,3 +238,11 @@ def test_the_capability_statement_is_valid_and_names_what_there_is(client: TestC
     assert complaints([statement]) == []
     kinds = {one["type"]: {act["code"] for act in one["interaction"]} for one in statement["rest"][0]["resource"]}
     assert kinds["DiagnosticReport"] == {"read", "vread", "history-instance", "search-type"}
+    (order,) = [one for one in statement["rest"][0]["resource"] if one["type"] == "ServiceRequest"]
+    (operation,) = order["operation"]
+    defined = get(client, operation["definition"])
+    assert complaints([defined]) == []
+    assert (defined["url"], defined["code"], defined["resource"]) == (
+        operation["definition"], operation["name"], ["ServiceRequest"],
+    )  # fmt: skip
+    assert client.get("/fhir/OperationDefinition/none").status_code == 404

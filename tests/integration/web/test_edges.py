@@ -16,6 +16,7 @@ PUBLIC = {
     ("get", "/api/settings"),
     ("get", "/api/reports/standing/{sha256}"),
     ("get", "/fhir/metadata"),
+    ("get", "/fhir/OperationDefinition/{id_}"),
     ("get", "/api/keys/crl"),
     ("get", "/api/keys/roots"),
     ("get", "/api/keys/list"),

@@ -12,6 +12,7 @@ from tests.ecg_encoders import bundle, twelve_leads
 from tests.ecg_encoders.contec import contec
 from tests.ecg_encoders.dicom import Groove, dicom
 from tests.ecg_encoders.edf import Layout, edf
+from tests.ecg_encoders.mfer import Wave, mfer, tlv
 from tests.ecg_encoders.scp import Recording, _waves, scp
 from tests.ecg_encoders.table import declared_csv
 from tests.ecg_encoders.truth import Truth
@@ -181,12 +182,19 @@ def test_the_unit_of_a_declared_table_is_known_in_every_encoding(unit: bytes) ->
     assert holds(record_of(data))
 
 
-@pytest.mark.parametrize("name", [b"time", b"Time (s)", b"sample", "时间".encode("gbk")])
+@pytest.mark.parametrize("name", [b"time", b"Time (s)", b"time_ms", b"sample", "时间".encode("gbk")])
 def test_a_column_of_times_is_never_taken_for_a_lead(name: bytes) -> None:
     data = b"#ecg-csv 1; sampling-frequency=250; unit=uV; lsb=1; samples=2\n" + name + b",II\n0,5\n1,6\n"
     refusal = refusal_of(data)
     assert refusal.code == "no-leads"
     assert "is no lead" in refusal.text
+
+
+@pytest.mark.parametrize("name", ["s-ECG", "T-lead", "sample lead"])
+def test_a_lead_whose_name_begins_like_a_time_stays_a_lead(name: str) -> None:
+    group = record_of(f"#ecg-csv 1; sampling-frequency=250; unit=uV; lsb=1; samples=1\n{name}\n5\n".encode()).rhythm
+    assert group is not None
+    assert group.leads[0].name == name
 
 
 @pytest.mark.parametrize("number", [b"1234567890", "张三".encode("gbk"), b""])
@@ -195,3 +203,24 @@ def test_the_number_of_a_contec_file_may_fill_its_field_or_be_chinese(number: by
     record = record_of(number.ljust(10, b"\0") + whole[10:])
     assert record.source_format == "contec"
     assert record.subject.patient_id == (number.decode("gbk") or None)
+
+
+def test_leads_that_lie_outside_the_first_group_are_named() -> None:
+    columns = [("I", "II", "III"), ("aVR", "aVL", "aVF"), ("V1", "V2", "V3"), ("V4", "V5", "V6")]
+    grooves = [Groove(TRUTH.only(*names), offset_ms=2500.0 * number) for number, names in enumerate(columns)]
+    record = record_of(dicom(*grooves, Groove(TRUTH.only("II"), label="RHYTHM")))
+    assert len(record.groups) == 5
+    texts = [warning.text for warning in record.warnings if warning.code == "leads-in-several-groups"]
+    assert len(texts) == 1
+    assert texts[0].startswith("aVR, aVL, aVF, V1, V2, V3, V4, V5, V6 lie")
+
+
+@pytest.mark.parametrize(("stated", "written"), [("UTF-16", "utf-16-le"), ("UNICODE", "utf-16"), ("GB2312", "gbk")])
+def test_the_text_of_an_mfer_file_is_read_in_its_stated_character_set(stated: str, written: str) -> None:
+    about = tlv(3, stated.encode()) + tlv(0x81, "Li 张智宏".encode(written))
+    assert record_of(mfer(Wave(TRUTH), about=about)).subject.name == "Li 张智宏"
+
+
+def test_the_increment_of_an_aecg_may_be_in_microseconds_by_their_sign() -> None:
+    time = '<value xsi:type="GLIST_PQ"><head value="0" unit="s"/><increment value="2000" unit="µs"/></value>'
+    assert holds(record_of(aecg(TRUTH, time=time)))
