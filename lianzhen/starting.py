@@ -4,9 +4,10 @@ One process does it at a time for a data folder, so that several may be started 
 here, before a door is open.
 """
 
+import ctypes
 import fcntl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -129,4 +130,14 @@ def prepare(begun: Begun, opened: Opened) -> demo.DemoCounty | None:
             raise NoAdministrator
         return None
     with _in_turn(chosen):
-        return None if demo.exists(chosen.data) else demo.create(chosen, house)
+        if demo.exists(chosen.data):
+            return None
+        county = demo.create(chosen, house)
+    _give_back()
+    return county
+
+
+def _give_back() -> None:
+    """Return to the machine what only the first start needed (glibc's `malloc_trim`, 23 MB here; elsewhere nothing)."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)

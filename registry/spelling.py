@@ -7,8 +7,6 @@ Standards: PS3.5 §6.2.1 (person names, component groups), Annex J (Chinese), IS
 
 from functools import lru_cache
 
-from pypinyin import Style, pinyin
-
 from registry.names import COMPOUND, SURNAMES, flat
 
 _READING_LIMIT = 64  # letters of a name that is compared
@@ -62,6 +60,8 @@ def agrees(registered: str, header: str) -> bool:
 
 
 def _commonest(text: str) -> list[str]:
+    from pypinyin import Style, pinyin
+
     return [one[0] for one in pinyin(text, style=Style.NORMAL) if one[0].isascii()]
 
 
@@ -93,4 +93,6 @@ def _spells(letters: str, *parts: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _readings(text: str) -> list[set[str]]:
+    from pypinyin import Style, pinyin
+
     return [set(one) for one in pinyin(text, style=Style.NORMAL, heteronym=True)] if text else []
