@@ -42,6 +42,9 @@ export async function* readFrame(url: string, signal: AbortSignal): AsyncGenerat
         return;
       }
     }
+  } catch (error) {
+    // Older browsers reject a read with an AbortError of their own; what counts is why it was stopped.
+    throw silence.signal.aborted ? silence.signal.reason : error;
   } finally {
     silence.stop();
   }
