@@ -1,10 +1,8 @@
-import { Form, Input, Modal } from 'antd';
-import { useState } from 'react';
+import { Form, Input } from 'antd';
 
 import { type PatientFields, patients, type PatientRow } from '../api/patients';
 import { t } from '../design/i18n';
-import { Trouble } from '../design/states';
-import { advance } from '../registration/advance';
+import { Correction } from '../registration/Correction';
 import { BirthField, blank, IdCardField, needed, SexField } from '../registration/fields';
 import { readDate } from '../registration/birthDate';
 import { readIdCard } from '../registration/idCard';
@@ -25,73 +23,45 @@ function changed(before: PatientRow, fields: Fields): PatientFields {
   return Object.fromEntries(pairs.filter(([name, value]) => !blank(value) && value !== (before[name] ?? '')));
 }
 
+const asRegistered = ({ name, sex, birth_date, id_card, phone }: PatientRow): object => ({
+  name,
+  sex,
+  birth_date: birth_date ?? '',
+  id_card: id_card ?? '',
+  phone: phone ?? '',
+  reason: '',
+});
+
 export function CorrectPatient({ patient, onDone, onClose }: {
   readonly patient: PatientRow | null;
   readonly onDone: () => void;
   readonly onClose: () => void;
 }) {
   const [form] = Form.useForm<Fields>();
-  const [busy, setBusy] = useState(false);
-  const [trouble, setTrouble] = useState<unknown>(null);
-  const go = (fields: Fields): void => {
-    if (patient === null) return;
-    setBusy(true);
-    setTrouble(null);
-    patients
-      .correct(patient.id, changed(patient, fields), fields.reason)
-      .then(onDone, setTrouble)
-      .finally(() => setBusy(false));
-  };
   const typeCard = (value: string): void => {
     const facts = readIdCard(value);
     if (facts !== null) form.setFieldsValue({ sex: facts.sex, birth_date: facts.birthDate });
   };
   return (
-    <Modal
-      open={patient !== null}
+    <Correction
+      form={form}
       title={t('patients.correct')}
-      okText={t('action.ok')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      afterClose={() => setTrouble(null)}
-      destroyOnHidden
-      width={480}
+      before={patient && asRegistered(patient)}
+      send={async (fields) => patient && patients.correct(patient.id, changed(patient, fields), fields.reason)}
+      onDone={onDone}
+      onClose={onClose}
     >
-      {patient !== null && (
-        <Form<Fields>
-          form={form}
-          layout="vertical"
-          requiredMark={false}
-          onFinish={go}
-          onKeyDown={(event) => advance(event, () => form.submit())}
-          initialValues={{
-            name: patient.name,
-            sex: patient.sex,
-            birth_date: patient.birth_date ?? '',
-            id_card: patient.id_card ?? '',
-            phone: patient.phone ?? '',
-            reason: '',
-          }}
-        >
-          <Form.Item name="name" label={t('orders.name')} rules={[needed(t('orders.name'))]}>
-            <Input maxLength={64} autoComplete="off" />
-          </Form.Item>
-          <IdCardField onType={typeCard} />
-          <div className="lz-form-pair">
-            <SexField required={false} />
-            <BirthField required={false} />
-          </div>
-          <Form.Item name="phone" label={t('orders.phone')}>
-            <Input maxLength={32} type="tel" autoComplete="off" />
-          </Form.Item>
-          <Form.Item name="reason" label={t('registration.reason')} extra={t('registration.reasonHint')} rules={[needed(t('registration.reason'))]}>
-            <Input maxLength={200} autoComplete="off" />
-          </Form.Item>
-          {trouble !== null && <Trouble reason={trouble} />}
-        </Form>
-      )}
-    </Modal>
+      <Form.Item name="name" label={t('orders.name')} rules={[needed(t('orders.name'))]}>
+        <Input maxLength={64} autoComplete="off" />
+      </Form.Item>
+      <IdCardField onType={typeCard} />
+      <div className="lz-form-pair">
+        <SexField required={false} />
+        <BirthField required={false} />
+      </div>
+      <Form.Item name="phone" label={t('orders.phone')}>
+        <Input maxLength={32} type="tel" autoComplete="off" />
+      </Form.Item>
+    </Correction>
   );
 }
