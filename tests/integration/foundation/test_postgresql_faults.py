@@ -5,6 +5,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from foundation.access import PRODUCT
 from foundation.audit import Entry
-from foundation.database import Connection, append, engine_for, link, metadata, postgresql
+from foundation.database import Connection, Database, append, engine_for, link, metadata, postgresql
 from foundation.database.link import CommitUnknown, writer
 from foundation.errors import StorageFull, Unavailable
 from foundation.floor import Floor, open_floor
@@ -292,6 +293,27 @@ def test_a_row_that_the_database_refuses_at_the_end_of_a_group_is_its_owners_fau
         thread.join()
     assert faults == [1]
     assert marks(floor) == [1, 2, 3]
+
+
+def test_a_process_keeps_the_connections_that_operations_md_says(address: str) -> None:
+    """Thirty readers, writers and a listener at once: as many as it reads with, one that writes, one that listens."""
+    made = Database(address, 5)
+    counts: list[int] = []
+    query = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'lianzhen' AND datname = current_database()"
+
+    def look(number: int) -> None:
+        with made.read() as conn:
+            conn.execute(text("SELECT pg_sleep(0.1)"))
+            counts.append(conn.execute(text(query)).scalar_one())
+        made.write(lambda conn: conn.execute(writer.delete().where(writer.c.id == str(number))).rowcount)
+
+    try:
+        made.hear(lambda _notice: None, lambda: None)
+        with ThreadPoolExecutor(30) as pool:
+            list(pool.map(look, range(60)))
+    finally:
+        made.close()
+    assert max(counts) == 5 + 1 + 1
 
 
 def test_two_processes_write_one_chain(tmp_path: Path, floor: Floor, address: str) -> None:
