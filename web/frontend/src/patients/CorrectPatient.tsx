@@ -47,7 +47,7 @@ export function CorrectPatient({ patient, onDone, onClose }: {
       form={form}
       title={t('patients.correct')}
       before={patient && asRegistered(patient)}
-      send={async (fields) => patient && patients.correct(patient.id, changed(patient, fields), fields.reason)}
+      correct={async (fields) => patient && patients.correct(patient.id, changed(patient, fields), fields.reason)}
       onDone={onDone}
       onClose={onClose}
     >

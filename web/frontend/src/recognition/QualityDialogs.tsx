@@ -1,5 +1,4 @@
 import { Button, Form, Input, Modal, Select } from 'antd';
-import { useState } from 'react';
 
 import { type NewQuality, QUALITY_KINDS, type Quality, quality, type QualityDevice } from '../api/ledger';
 import { FirstInput } from '../design/First';
@@ -7,6 +6,7 @@ import { date } from '../design/format';
 import { t } from '../design/i18n';
 import { Trouble } from '../design/states';
 import { useNow } from '../design/useNow';
+import { useSending } from '../design/useSending';
 
 const YEAR_MS = 365 * 86_400_000;
 
@@ -14,35 +14,24 @@ const needs = (field: string) => [{ required: true, whitespace: true, message: t
 
 type Entry = Omit<NewQuality, 'device_id'>;
 
-function useSending(onDone: () => void) {
-  const [trouble, setTrouble] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
-  const send = (does: Promise<unknown>): void => {
-    setBusy(true);
-    setTrouble(null);
-    does.then(onDone, setTrouble).finally(() => setBusy(false));
-  };
-  return { trouble, busy, send, forget: () => setTrouble(null) };
-}
-
 export function EnterQuality({ device, onDone, onClose }: {
   readonly device: QualityDevice | null;
   readonly onDone: () => void;
   readonly onClose: () => void;
 }) {
-  const { trouble, busy, send, forget } = useSending(onDone);
+  const { trouble, busy, send, setTrouble } = useSending();
   const now = useNow();
   const start = { kind: 'province', valid_from: date(now), valid_until: date(now + YEAR_MS), certificate: '' } as const;
   return (
     <Modal
       open={device !== null}
       onCancel={onClose}
-      afterClose={forget}
+      afterClose={() => setTrouble(null)}
       title={`${t('quality.enter')} · ${device?.name ?? ''}`}
       footer={null}
       destroyOnHidden
     >
-      <Form<Entry> layout="vertical" requiredMark={false} initialValues={start} onFinish={(entry) => send(quality.enter({ ...entry, device_id: device?.id ?? '' }))}>
+      <Form<Entry> layout="vertical" requiredMark={false} initialValues={start} onFinish={(entry) => send(quality.enter({ ...entry, device_id: device?.id ?? '' }), onDone)}>
         <Form.Item name="certificate" label={t('quality.certificate')} rules={needs(t('quality.certificate'))}>
           <FirstInput maxLength={64} autoComplete="off" />
         </Form.Item>
@@ -71,14 +60,14 @@ export function EndQuality({ entry, onDone, onClose }: {
   readonly onDone: () => void;
   readonly onClose: () => void;
 }) {
-  const { trouble, busy, send, forget } = useSending(onDone);
+  const { trouble, busy, send, setTrouble } = useSending();
   const now = useNow();
-  const end = ({ last_day, reason }: { readonly last_day: string; readonly reason: string }): void => send(quality.end(entry?.id ?? '', last_day, reason.trim()));
+  const end = ({ last_day, reason }: { readonly last_day: string; readonly reason: string }): void => send(quality.end(entry?.id ?? '', last_day, reason.trim()), onDone);
   return (
     <Modal
       open={entry !== null}
       onCancel={onClose}
-      afterClose={forget}
+      afterClose={() => setTrouble(null)}
       title={t('quality.endTitle', { device: entry?.device.name ?? '' })}
       footer={null}
       destroyOnHidden
