@@ -115,7 +115,7 @@ export const registryMessages = {
   'catalogue.nothing': ['没有要导入的变化', 'Nothing to import'],
   'catalogue.done': ['已导入 {n} 个版本', '{n} versions imported'],
   'catalogue.fault.encoding': ['读不出文字：请存为 UTF-8 或 GBK 的 CSV', 'Not readable: save it as CSV in UTF-8 or GBK'],
-  'catalogue.fault.empty-file': ['文件里没有项目', 'There is no item in the file'],
+  'catalogue.fault.empty-file': ['文件里没有内容', 'There is nothing in the file'],
   'catalogue.fault.unknown-column': ['没有这个列', 'There is no such column'],
   'catalogue.fault.double-column': ['列重复', 'The column stands twice'],
   'catalogue.fault.missing-column': ['缺少这一列', 'This column is missing'],
