@@ -1,6 +1,6 @@
 import { call, query, segment } from './client';
 import type { Specialty } from './roster';
-import type { Role } from './session';
+import type { OwnSession, Role } from './session';
 
 export interface Unit {
   readonly id: string;
@@ -96,14 +96,9 @@ export interface AuditFilter {
   readonly until?: string;
 }
 
-export interface SessionRow {
-  readonly id: string;
+export interface SessionRow extends OwnSession {
   readonly person: string;
   readonly account: string;
-  readonly created_at: string;
-  readonly seen_at: string;
-  readonly address: string | null;
-  readonly current: boolean;
 }
 
 interface Page<T> {
