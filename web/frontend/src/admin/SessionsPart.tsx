@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 
 import { admin, type SessionRow } from '../api/admin';
+import type { Items } from '../api/items';
 import type { OwnSession } from '../api/session';
 import { moment } from '../design/format';
 import { type MessageKey, t } from '../design/i18n';
@@ -40,7 +41,7 @@ export function SessionList<Row extends OwnSession>({ title, name, read, end, be
   readonly title: MessageKey;
   /** The list's name among the queries. */
   readonly name: string;
-  readonly read: () => Promise<{ readonly items: readonly Row[] }>;
+  readonly read: () => Promise<Items<Row>>;
   readonly end: (id: string) => Promise<unknown>;
   readonly before?: readonly Column<Row>[];
 }) {
