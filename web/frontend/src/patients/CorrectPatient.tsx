@@ -2,8 +2,9 @@ import { Form, Input } from 'antd';
 
 import { type PatientFields, patients, type PatientRow } from '../api/patients';
 import { t } from '../design/i18n';
+import { neededWords } from '../design/rules';
 import { Correction } from '../registration/Correction';
-import { BirthField, blank, IdCardField, needed, SexField } from '../registration/fields';
+import { BirthField, blank, IdCardField, SexField } from '../registration/fields';
 import { readDate } from '../registration/birthDate';
 import { readIdCard } from '../registration/idCard';
 
@@ -51,7 +52,7 @@ export function CorrectPatient({ patient, onDone, onClose }: {
       onDone={onDone}
       onClose={onClose}
     >
-      <Form.Item name="name" label={t('orders.name')} rules={[needed(t('orders.name'))]}>
+      <Form.Item name="name" label={t('orders.name')} rules={[neededWords(t('orders.name'))]}>
         <Input maxLength={64} autoComplete="off" />
       </Form.Item>
       <IdCardField onType={typeCard} />

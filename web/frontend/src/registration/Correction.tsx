@@ -2,10 +2,10 @@ import { Form, type FormInstance, Input, Modal } from 'antd';
 import type { ReactNode } from 'react';
 
 import { t } from '../design/i18n';
+import { neededWords } from '../design/rules';
 import { Trouble } from '../design/states';
 import { useSending } from '../design/useSending';
 import { advance } from './advance';
-import { needed } from './fields';
 
 /** A dialog in which something is corrected with a reason; open while `before` holds what stands there now. */
 export function Correction<Fields extends object>({ form, title, before, correct, onDone, onClose, children }: {
@@ -41,7 +41,7 @@ export function Correction<Fields extends object>({ form, title, before, correct
           initialValues={before}
         >
           {children}
-          <Form.Item name="reason" label={t('registration.reason')} extra={t('registration.reasonHint')} rules={[needed(t('registration.reason'))]}>
+          <Form.Item name="reason" label={t('registration.reason')} extra={t('registration.reasonHint')} rules={[neededWords(t('registration.reason'))]}>
             <Input maxLength={200} autoComplete="off" />
           </Form.Item>
           {trouble !== null && <Trouble reason={trouble} />}
