@@ -97,7 +97,7 @@ export const clinicMessages = {
   'orders.new': ['登记新检查', 'New order'],
   'orders.recent': ['最近登记', 'Recent orders'],
   'orders.name': ['姓名', 'Name'],
-  'orders.patientId': ['病人编号', 'Patient id'],
+  'orders.patientId': ['患者编号', 'Patient id'],
   'orders.sex': ['性别', 'Sex'],
   'orders.birthDate': ['出生日期', 'Date of birth'],
   'orders.idCard': ['身份证号', 'ID card number'],

@@ -6,7 +6,7 @@ export const readingMessages = {
   'worklist.mine': ['我的', 'Mine'],
   'worklist.done': ['已完成', 'Done'],
   'worklist.overdue': ['已超时 {n} 份', '{n} overdue'],
-  'worklist.filter': ['姓名、检查号、病人编号', 'Name, accession number, patient id'],
+  'worklist.filter': ['姓名、检查号、患者编号', 'Name, accession number, patient id'],
   'worklist.modality': ['设备类型', 'Modality'],
   'worklist.empty': ['现在没有待处理的检查', 'Nothing is waiting'],
   'worklist.emptyBody': [

@@ -35,7 +35,7 @@ export const registryMessages = {
   'slip.paper': ['A5 纸，也可以另存为 PDF', 'A5 paper, or save it as PDF'],
   'patients.title': ['患者', 'Patients'],
   'patients.search': [
-    '姓名、拼音、首字母、病人编号、身份证号、电话后四位',
+    '姓名、拼音、首字母、患者编号、身份证号、电话后四位',
     'Name, pinyin, initials, patient id, ID card, last digits of the phone',
   ],
   'patients.empty': ['没有找到患者', 'No patient matches'],
