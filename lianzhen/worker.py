@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 from celery import Celery, signals
 from celery.worker.consumer import Consumer
+from celery.worker.state import maybe_shutdown
 from kombu import Connection, Exchange, Producer, Queue
 from kombu.exceptions import OperationalError
 
@@ -49,12 +50,32 @@ class BrokerUnreachable(Unavailable):
 
 
 class _Consumer(Consumer):  # type: ignore[misc]
-    """Celery's consumer without its delay queues: what runs later waits in the table."""
+    """Celery's consumer without its delay queues: what runs later waits in the table.
+
+    A broker that is away is tried every RETRY_SECONDS. Celery's own interval has no setting and grows by two seconds
+    from try to try up to thirty, so that a broker away for a minute was noticed many seconds after it was back.
+    """
 
     class Blueprint(Consumer.Blueprint):  # type: ignore[misc]
         default_steps: ClassVar[list[Any]] = [
             step for step in Consumer.Blueprint.default_steps if "delayed_delivery" not in str(step)
         ]
+
+    _away = False
+
+    def ensure_connected(self, conn: Connection) -> Connection:
+        """The same connection, once the broker has answered; a signal to stop ends the wait."""
+        every = {"interval_start": RETRY_SECONDS, "interval_step": 0, "interval_max": RETRY_SECONDS}
+        conn.ensure_connection(self._unanswered, callback=maybe_shutdown, **every)
+        if self._away:
+            log.info("broker-back")
+        self._away = False
+        return conn
+
+    def _unanswered(self, fault: Exception, _interval: float) -> None:
+        if not self._away:  # said once, not at every try
+            log.fault("broker-lost", fault)
+        self._away = True
 
 
 def make_app(broker: str, lease_seconds: float, threads: int = 2) -> Celery:

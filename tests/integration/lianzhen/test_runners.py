@@ -2,12 +2,15 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -150,6 +153,36 @@ def test_a_broker_that_is_down_fails_no_write_and_loses_nothing(house: Opened, r
         rabbitmq.start()
         until(lambda: set(states(house).values()) == {"done"}, 60)
     assert all(runs(house, name) == 1 for name in states(house))
+
+
+def test_a_worker_tries_an_absent_broker_every_second_however_long_it_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a minute passes at once: only the waiting is not real. Celery's own waits of 2, 4, 6 … s make five tries."""
+    tries: list[object] = []
+    waited: list[float] = []
+
+    class Enough(Exception):
+        pass
+
+    def wait(seconds: float) -> None:
+        waited.append(seconds)
+        if sum(waited) >= 30:
+            raise Enough
+
+    def hang_up(door: socket.socket) -> None:
+        with suppress(OSError):  # until it is closed
+            while True:
+                tries.append(door.accept()[1])
+
+    monkeypatch.setattr("kombu.utils.functional.sleep", wait)
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        threading.Thread(target=hang_up, args=(door,), daemon=True).start()
+        app = make_app(f"amqp://a:b@127.0.0.1:{door.getsockname()[1]}/v", LEASE)
+        app.finalize()
+        consumer = app.conf.worker_consumer(None, app=app, controller=SimpleNamespace(use_eventloop=False))
+        with pytest.raises(Enough):
+            consumer.connect()
+        door.shutdown(socket.SHUT_RDWR)
+    assert len(tries) > 20
 
 
 def test_a_message_says_the_id_of_a_row_and_the_window_bounds_them(house: Opened, rabbitmq: RabbitMq) -> None:
