@@ -30,7 +30,7 @@ const COLUMNS = (): readonly Column<ItemRow>[] => [
   },
   { id: 'validity', title: t('catalogue.validity'), cell: (row) => (row.validity_days === null ? '–' : t('catalogue.days', { n: row.validity_days })) },
   { id: 'effective', title: t('catalogue.effective'), cell: (row) => effective(row) },
-  { id: 'source', title: t('catalogue.source'), cell: (row) => <span className="lz-hint">{row.source}</span> },
+  { id: 'source', title: t('catalogue.source'), cell: (row) => <span className="lz-hint">{row.source || '–'}</span> },
 ];
 
 /** The county's list of items in versions: what it is called, costs, how far it is recognised and for how long. */
