@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Button, Radio } from 'antd';
 import { useState } from 'react';
 
-import { catalogue, type ItemRow } from '../api/patients';
+import { catalogue, type ItemRow } from '../api/catalogue';
 import { bodyPart, date } from '../design/format';
 import { t } from '../design/i18n';
 import { Mark } from '../design/Marks';

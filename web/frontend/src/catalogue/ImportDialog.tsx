@@ -1,7 +1,7 @@
 import { Alert, Modal } from 'antd';
 import { useState } from 'react';
 
-import { catalogue, type ImportPlan } from '../api/patients';
+import { catalogue, type ImportPlan } from '../api/catalogue';
 import { FileButton } from '../design/FileButton';
 import { t } from '../design/i18n';
 import { ImportFaults } from '../design/ImportFaults';

@@ -5,7 +5,7 @@ import { Button } from 'antd';
 import { useDeferredValue, useState } from 'react';
 import { Link } from 'react-router';
 
-import { orders, type OrderRow } from '../api/studies';
+import { type OrderRow, orders } from '../api/orders';
 import { useRefetchInterval } from '../app/live';
 import { moment } from '../design/format';
 import { t } from '../design/i18n';
