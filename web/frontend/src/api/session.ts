@@ -1,4 +1,4 @@
-import { call, segment } from './client';
+import { call, callAhead, segment } from './client';
 
 export type Role =
   | 'technician'
@@ -59,6 +59,7 @@ const SESSION = '/api/session';
 
 export const session = {
   current: (): Promise<Session> => call(SESSION, { anonymous: true }),
+  ahead: (): Promise<unknown> => callAhead(SESSION),
   open: (account: string, password: string, code = ''): Promise<Session> =>
     call(SESSION, { method: 'POST', json: { account, password, code }, anonymous: true }),
   close: (): Promise<void> => call(SESSION, { method: 'DELETE', anonymous: true }),
