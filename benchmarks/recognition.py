@@ -1,7 +1,8 @@
 """What counts for an order among 1,000,000 results, and a quarter's sums over 1,000,000 rows of the ledger.
 
 The peers are the usual ways: the results of a person looked for without an index of their own, and sums made by reading
-the rows. Both answer the same questions in one run, from the same file of SQLite.
+the rows. Both answer the same questions in one run, from the same file of SQLite;
+ours then on PostgreSQL as well.
 """
 
 import random
@@ -15,8 +16,11 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
+from benchmarks.both import SECOND, on_postgresql
 from foundation.access import PRODUCT, Actor
 from foundation.clock import iso
+from foundation.database import Connection
+from foundation.ids import new_id
 from foundation.vocabulary import Role
 from lianzhen import schema
 from lianzhen.demo_patients import CATALOGUE
@@ -24,6 +28,8 @@ from lianzhen.settings import Settings
 from lianzhen.wiring import open_house
 from recognition.api import NewQuality, QualityKind, Recognition
 from registry.api import NewDevice, NewOrder, NewPatient, Registry, UnitKind
+from registry.linking import Basis, Link
+from registry.store import links
 
 RESULTS = 1_000_000
 PERSONS = 250_000
@@ -146,59 +152,56 @@ def p95_ms(acts: list[Callable[[], object]]) -> float:
 
 
 def rows() -> list[dict[str, Any]]:
-    """Orders placed and shown, the quarter summed; then the peers."""
+    """Orders placed and shown, the quarter summed; the peers; then ours on PostgreSQL."""
     with tempfile.TemporaryDirectory() as folder:
         chosen = Settings.model_validate({"data": Path(folder)})
         schema.migrate(chosen.floor.database_url)
         path = Path(folder) / "lianzhen.sqlite3"
         opened = open_house(chosen)
-        registry, recognition = opened.house.registry, opened.house.recognition
         try:
-            devices = county(registry, recognition)
-            seed(path, devices, recognition.today())
-            unit = next(iter(devices))
-            placed: list[str] = []
-            for number in range(ORDERS):
-                own = registry.register_patient(PRODUCT, NewPatient(unit, "王伟芳", f"N{number}"))
-                _link(path, own.id, f"person-{number * 7}")
-                placed.append(own.id)
-            orders: list[str] = []
-
-            def place(patient: str) -> None:
-                orders.append(registry.create_order(PRODUCT, NewOrder(patient, ITEMS[0])).id)
-
-            ordering = p95_ms([partial(place, one) for one in placed])
-            doctor = Actor("doctor", "医师", unit, frozenset({Role.CLINICIAN}), serves=frozenset())
-            shown = p95_ms([partial(recognition.laid, doctor, one) for one in orders])
-            assert any(recognition.laid(doctor, one).candidates for one in orders), "the seed is found"
-            officer = Actor("officer", "质控", unit, frozenset({Role.QUALITY_OFFICER}), serves=None)
-            sums = median(times([partial(recognition.sums, officer, "2026-Q3")] * ROUNDS))
-            total = recognition.sums(officer, "2026-Q3").total
-            assert total.offered + total.opened + total.recognised + total.repeated == ROWS
+            devices = county(opened.house.registry, opened.house.recognition)
+            seed(path, devices, opened.house.recognition.today())
         finally:
             opened.floor.close()
-        peer_ms, peer_s = _peers(path)
-    scan, read = "the person's results without an index", "every row read and added up"
-    return [
-        _row(f"candidates of an order among {RESULTS:,} results, P95", "ms", (shown, peer_ms, GOAL_MS), scan),
-        _row(
-            f"placing an order among {RESULTS:,} results, offer included, P95", "ms", (ordering, peer_ms, GOAL_MS), scan
-        ),
-        _row(f"a quarter's sums over {ROWS:,} ledger rows", "s", (sums, peer_s, GOAL_S), read),
-    ]
+        unit = next(iter(devices))
+        with on_postgresql(path) as address:
+            first, peer = _figures(chosen, unit), _peers(path)
+            second = _figures(chosen.model_copy(update={"database": address}), unit)
+    return [*_rows("", first, peer), *_rows(SECOND, second, peer)]
 
 
-def _link(path: Path, own: str, other: str) -> None:
+def _figures(chosen: Settings, unit: str) -> tuple[float, float, float]:
+    """Candidates and orders in ms (P95), the sums in s, on the database of these settings."""
+    opened = open_house(chosen)
+    registry, recognition = opened.house.registry, opened.house.recognition
+    orders: list[str] = []
+
+    def place(patient: str) -> None:
+        orders.append(registry.create_order(PRODUCT, NewOrder(patient, ITEMS[0])).id)
+
+    try:
+        placed = []
+        for number in range(ORDERS):
+            own = registry.register_patient(PRODUCT, NewPatient(unit, "王伟芳", f"N{number}"))
+            opened.floor.db.write(partial(_link, own=own.id, other=f"person-{number * 7}"))
+            placed.append(own.id)
+        ordering = p95_ms([partial(place, one) for one in placed])
+        doctor = Actor("doctor", "医师", unit, frozenset({Role.CLINICIAN}), serves=frozenset())
+        shown = p95_ms([partial(recognition.laid, doctor, one) for one in orders])
+        assert any(recognition.laid(doctor, one).candidates for one in orders), "the seed is found"
+        officer = Actor("officer", "质控", unit, frozenset({Role.QUALITY_OFFICER}), serves=None)
+        sums = median(times([partial(recognition.sums, officer, "2026-Q3")] * ROUNDS))
+        total = recognition.sums(officer, "2026-Q3").total
+        assert total.offered + total.opened + total.recognised + total.repeated == ROWS
+        return shown, ordering, sums
+    finally:
+        opened.floor.close()
+
+
+def _link(conn: Connection, own: str, other: str) -> None:
     """Say that two registrations are one person, as the registry keeps it."""
-    conn = sqlite3.connect(path)
     one, two = sorted((own, other))
-    conn.execute(
-        "INSERT INTO registry_patient_link (id, one, other, basis, made_by, made_name, made_at, note) "
-        "VALUES (?,?,?,'person','p','p','2026-01-01T00:00:00.000Z','')",
-        (f"link-{own[-20:]}", one, two),
-    )
-    conn.commit()
-    conn.close()
+    links.insert_link(conn, Link(new_id(), one, two, Basis.PERSON, "p", "p", datetime(2026, 1, 1, tzinfo=UTC), ""))
 
 
 def _peers(path: Path) -> tuple[float, float]:
@@ -223,6 +226,17 @@ def _peers(path: Path) -> tuple[float, float]:
         return p95_ms([partial(ask, number) for number in range(PEER_ORDERS)]), min(times([add_up]))
     finally:
         conn.close()
+
+
+def _rows(where: str, ours: tuple[float, float, float], peer: tuple[float, float]) -> list[dict[str, Any]]:
+    shown, ordering, sums = ours
+    scan, read = "the person's results without an index, SQLite", "every row read and added up, SQLite"
+    among = f"among {RESULTS:,} results"
+    return [
+        _row(f"{where}candidates of an order {among}, P95", "ms", (shown, peer[0], GOAL_MS), scan),
+        _row(f"{where}placing an order {among}, offer included, P95", "ms", (ordering, peer[0], GOAL_MS), scan),
+        _row(f"{where}a quarter's sums over {ROWS:,} ledger rows", "s", (sums, peer[1], GOAL_S), read),
+    ]
 
 
 def _row(figure: str, unit: str, values: tuple[float, float, float], peer: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import cast
 from faults.outcome import ROOT, NotHere, Outcome, keep, line
 
 SCENARIOS: dict[str, tuple[str, float]] = {
-    "kills": ("kill -9 of web, gateway, worker and beat during sends, claims, signing and delivery", 40),
+    "kills": ("kill -9 of web, gateway, worker and beat while sends, claims, signing and delivery are in flight", 40),
     "sqlite": ("kill -9 of the one process on SQLite during the same", 30),
     "postgresql": ("PostgreSQL ended at once (immediate), four times", 30),
     "rabbitmq": ("RabbitMQ killed and restarted", 30),

@@ -10,7 +10,7 @@ from faults.place import Many, broken, many_processes
 def run(chance: random.Random, seconds: float) -> list[Outcome]:
     """On PostgreSQL and Redis without its log."""
     with many_processes("redis") as place:
-        return [broken(place, itertools.repeat(lambda _chance: _empty(place)), chance, seconds)]
+        return [broken(place, itertools.repeat(lambda _scene: _empty(place)), chance, seconds)]
 
 
 def _empty(place: Many) -> str:

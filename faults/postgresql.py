@@ -5,7 +5,7 @@ import random
 from collections.abc import Iterator
 
 from faults.outcome import Outcome
-from faults.place import Break, Many, broken, many_processes
+from faults.place import Break, Many, Scene, broken, many_processes
 
 TIMES = 4
 
@@ -13,7 +13,7 @@ TIMES = 4
 def restarts(place: Many) -> Iterator[Break]:
     """`pg_ctl stop -m immediate`, start, recovery from its log."""
 
-    def act(_chance: random.Random) -> str:
+    def act(_scene: Scene) -> str:
         place.postgresql.crash()
         place.postgresql.start()
         return "postgresql stop -m immediate, start"
@@ -22,6 +22,6 @@ def restarts(place: Many) -> Iterator[Break]:
 
 
 def run(chance: random.Random, seconds: float) -> list[Outcome]:
-    """All four, whatever the time."""
+    """All four, whatever the time, and people at work between them."""
     with many_processes() as place:
-        return [broken(place, restarts(place), chance, max(seconds, 20))]
+        return [broken(place, restarts(place), chance, seconds, pause=(seconds / TIMES / 2, seconds / TIMES))]

@@ -16,6 +16,7 @@ from lianzhen.wiring import open_house
 ENDLESS = "reading_queue.expire-leases"  # the one task that is always owed
 OWED = f"SELECT count(*) FROM foundation_task WHERE state IN ('due', 'running') AND kind != '{ENDLESS}'"
 PENDING = "SELECT count(*) FROM reports_delivery WHERE state != 'delivered'"
+DELIVERING = "SELECT count(*) FROM foundation_task WHERE state IN ('due', 'running') AND kind = 'reports.deliver'"
 TWICE = {
     "claimed twice": "SELECT entity_id FROM foundation_audit_event WHERE type = 'workitem' AND subtype = 'claim'"
     " GROUP BY entity_id HAVING count(*) > 1",
@@ -49,6 +50,14 @@ class Books:
     def owed(self) -> int:
         """Tasks and deliveries that are still to be done."""
         return int(self.column(OWED)[0]) + int(self.column(PENDING)[0])
+
+    def delivered(self) -> int:
+        """Versions that are with their unit."""
+        return int(self.column("SELECT count(*) FROM reports_delivery WHERE state = 'delivered'")[0])
+
+    def delivering(self) -> int:
+        """Deliveries that are on their way."""
+        return int(self.column(DELIVERING)[0])
 
     def close(self) -> None:
         """Let go."""

@@ -13,7 +13,7 @@ AWAY_SECONDS = 1.5
 def run(chance: random.Random, seconds: float) -> list[Outcome]:
     """On PostgreSQL and RabbitMQ."""
     with many_processes() as place:
-        return [broken(place, itertools.repeat(lambda _chance: _kill(place)), chance, seconds)]
+        return [broken(place, itertools.repeat(lambda _scene: _kill(place)), chance, seconds)]
 
 
 def _kill(place: Many) -> str:

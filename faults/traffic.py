@@ -7,6 +7,7 @@ import re
 import subprocess
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,7 @@ SUCCESS = re.compile(r"I: Received Store Response \(Success\)")
 FIRST_STATUS = re.compile(r"Received Store Response \((.+?)\)")
 PATIENCE_SECONDS = 20.0  # how long somebody tries to finish what was begun
 PAUSE_SECONDS = 0.2
+ACTS = {"claim": "claim", "submit": "sign", "approve": "sign"}  # the end of an address, and what is asked there
 CONTENT = {
     "findings": "双肺纹理增多，右下肺野见斑片状模糊影。心影大小正常，双侧膈面光滑。",
     "impression": "右下肺炎症，建议治疗后复查。",
@@ -58,12 +60,36 @@ class Ledger:
         return sum(self.counts().values())
 
 
+class InFlight:
+    """What the house is being asked at this moment: so many sends, claims, signings."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counts: Counter[str] = Counter()
+
+    @contextlib.contextmanager
+    def one(self, act: str) -> Iterator[None]:
+        """One more for the length of the block."""
+        with self._lock:
+            self._counts[act] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._counts[act] -= 1
+
+    def now(self, act: str) -> int:
+        """How many of this act."""
+        return self._counts[act]
+
+
 class Person:
     """Somebody at a browser: signs in, asks, and asks again when nobody answered."""
 
-    def __init__(self, url: str, account: str, over: threading.Event) -> None:
+    def __init__(self, url: str, account: str, over: threading.Event, in_flight: InFlight | None = None) -> None:
         self.http = httpx.Client(base_url=url, timeout=15)
         self._over = over
+        self._in_flight = in_flight or InFlight()
         answer = self.asked("POST", "/api/session", account=account, password=PASSWORD)
         assert answer is not None, f"{account} could not sign in"
         assert answer.status_code == 200, answer.text
@@ -73,7 +99,8 @@ class Person:
         """The answer, once there is one that is not "later"; None when patience has come to its end."""
         until = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < until:
-            with contextlib.suppress(httpx.TransportError):
+            act = ACTS.get(path.rsplit("/", 1)[-1], "other")
+            with contextlib.suppress(httpx.TransportError), self._in_flight.one(act):
                 answer = self.http.request(method, path, json=body or None)
                 if answer.status_code not in {503, 507}:
                     if answer.status_code >= 500:
@@ -130,6 +157,7 @@ class Traffic:
     def __init__(self, folder: Path, url: str, port: int, chance: random.Random) -> None:
         self.ledger = Ledger()
         self.faults: list[str] = []
+        self.in_flight = InFlight()
         self._folder, self._url, self._port = folder, url, port
         self._seed = chance.random()
         self._over = threading.Event()
@@ -144,7 +172,7 @@ class Traffic:
             *[("radiologist", self._read)] * readers,
             *[("reviewer", self._review)] * reviewers,
         ]
-        people = [(Person(self._url, account, self._over), act) for account, act in roles]
+        people = [(Person(self._url, account, self._over, self.in_flight), act) for account, act in roles]
         threads = [
             threading.Thread(target=self._work, args=(person, act, random.Random(self._seed + place)))
             for place, (person, act) in enumerate(people)
@@ -179,7 +207,8 @@ class Traffic:
         left = list(zip(paths, uids, strict=True))
         until = time.monotonic() + PATIENCE_SECONDS
         while left and time.monotonic() < until:
-            count, _said = storescu(self._port, [path for path, _ in left])
+            with self.in_flight.one("send"):
+                count, _said = storescu(self._port, [path for path, _ in left])
             for _, one in left[:count]:
                 self.ledger.objects.append((str(one.SOPInstanceUID), str(one.StudyInstanceUID)))
             left = left[count:]

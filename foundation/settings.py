@@ -21,7 +21,7 @@ class FoundationSettings(BaseModel):
         description="SQLAlchemy address of the database; empty means SQLite in the data folder.",
     )
     database_connections: int = Field(
-        12, gt=3, lt=200, description="PostgreSQL connections with which one process reads; it keeps five more."
+        12, gt=3, lt=200, description="PostgreSQL connections with which one process reads; it keeps two more."
     )
     task_poll_seconds: float = Field(0.5, gt=0, description="How often the embedded runner looks for due tasks.")
     task_lease_seconds: float = Field(

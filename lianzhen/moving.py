@@ -16,12 +16,14 @@ from typing import Any
 import psycopg
 from psycopg import sql
 from sqlalchemy import Boolean, Table, make_url
+from sqlalchemy.exc import ArgumentError
 
 import lianzhen.wiring  # noqa: F401 - wiring opens every room, and a room's store puts its tables into the metadata
 from foundation import clock
 from foundation.audit import Audit
-from foundation.database import Database, DatabaseAddress, is_postgresql, metadata
-from foundation.errors import Conflict, Invalid
+from foundation.database import Database, check_server, metadata
+from foundation.database.address import shown
+from foundation.errors import Conflict, Invalid, NotFound
 from lianzhen import schema
 from lianzhen.server import hold
 
@@ -39,6 +41,18 @@ class TargetNotEmpty(Conflict):
     code = "target-not-empty"
 
 
+class WrongWay(Invalid):
+    """A move goes from SQLite to PostgreSQL and nowhere else."""
+
+    code = "wrong-way"
+
+
+class SourceMissing(NotFound):
+    """There is no such file to move."""
+
+    code = "source-missing"
+
+
 class CannotMove(Invalid):
     """A row of the source is one that the target cannot hold, or did not come back the same."""
 
@@ -54,9 +68,15 @@ class Moved:
 
 
 def move(source: str, target: str, say: Say) -> Moved:
-    """Move everything. Raises DatabaseAddress, DatabaseInUse, SchemaOlder, SchemaNewer, TargetNotEmpty, CannotMove."""
-    if is_postgresql(source) or not is_postgresql(target):
-        raise DatabaseAddress(address=make_url(target).render_as_string(hide_password=True))
+    """Move everything.
+
+    Raises WrongWay, SourceMissing, DatabaseInUse, SchemaOlder, SchemaNewer, TargetNotEmpty, CannotMove and, where the
+    target does not answer, the refusals of `check_server`.
+    """
+    path = _source_file(source, target)
+    if not path.is_file():
+        raise SourceMissing(path=str(path.absolute()))
+    check_server(target)
     with hold(source):
         schema.check(source)
         before = _broken(source)
@@ -66,6 +86,18 @@ def move(source: str, target: str, say: Say) -> Moved:
     if after != before:
         raise CannotMove(table="foundation_audit_event", why=f"seq {after}")
     return Moved(moved, after)
+
+
+def _source_file(source: str, target: str) -> Path:
+    """The file of the source. Raises WrongWay."""
+    try:
+        urls = make_url(source), make_url(target)
+    except ArgumentError as fault:  # it may hold a password: it is not shown
+        raise WrongWay(source="?", target="?") from fault
+    here, there = urls
+    if here.get_backend_name() != "sqlite" or not here.database or there.get_backend_name() != "postgresql":
+        raise WrongWay(source=shown(source), target=shown(target))
+    return Path(here.database)
 
 
 def snapshot(source: str, target: Path) -> None:

@@ -8,7 +8,7 @@ import ctypes
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from lianzhen.wiring import Opened, open_house
 if TYPE_CHECKING:  # Celery is loaded only where it is chosen
     from celery import Celery
 
+HANDS = 4  # connections with which a process reads that does one task at a time
 BROKERS = ("amqp://", "amqps://", "pyamqp://", "redis://", "rediss://")
 
 
@@ -54,6 +55,12 @@ class Begun:
     def open(self) -> Opened:
         """Open the house."""
         return open_house(self.settings, demo=self.settings.mode == "demo")
+
+    def open_hands(self) -> Opened:
+        """Open the house in a process that does one thing after the other: a child of Celery's worker, beat."""
+        floor = self.settings.foundation
+        few = floor.model_copy(update={"database_connections": min(HANDS, floor.database_connections)})
+        return replace(self, settings=self.settings.model_copy(update={"foundation": few})).open()
 
     def runner(self, opened: Opened, *, by_the_clock: bool) -> Part:
         """Who does, or sends, the work that this process owes."""
@@ -96,10 +103,10 @@ def _check_runner(chosen: Settings, command: str) -> None:
         raise NeedsPostgresql(what="LIANZHEN_TASKS=celery" if command == "run" else f"python -m lianzhen {command}")
     if chosen.tasks == "embedded":
         if command == "beat":
-            raise BadSetting(name="LIANZHEN_TASKS", why="beat is for celery; the embedded runner needs none")
+            raise BadSetting(name="LIANZHEN_TASKS", why="只有 celery 需要 beat · beat is for celery alone")
         return
     if not chosen.broker.get_secret_value().startswith(BROKERS):
-        raise BadSetting(name="LIANZHEN_BROKER", why="celery needs amqp://… (RabbitMQ) or redis://…")
+        raise BadSetting(name="LIANZHEN_BROKER", why="须为 must be amqp://… (RabbitMQ) / redis://…")
 
 
 def _celery(chosen: Settings) -> "Celery | None":

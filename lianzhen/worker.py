@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 from celery import Celery, signals
 from celery.worker.consumer import Consumer
+from celery.worker.state import maybe_shutdown
 from kombu import Connection, Exchange, Producer, Queue
 from kombu.exceptions import OperationalError
 
@@ -49,12 +50,32 @@ class BrokerUnreachable(Unavailable):
 
 
 class _Consumer(Consumer):  # type: ignore[misc]
-    """Celery's consumer without its delay queues: what runs later waits in the table."""
+    """Celery's consumer without its delay queues: what runs later waits in the table.
+
+    A broker that is away is tried every RETRY_SECONDS. Celery's own interval has no setting and grows by two seconds
+    from try to try up to thirty, so that a broker away for a minute was noticed many seconds after it was back.
+    """
 
     class Blueprint(Consumer.Blueprint):  # type: ignore[misc]
         default_steps: ClassVar[list[Any]] = [
             step for step in Consumer.Blueprint.default_steps if "delayed_delivery" not in str(step)
         ]
+
+    _away = False
+
+    def ensure_connected(self, conn: Connection) -> Connection:
+        """The same connection, once the broker has answered; a signal to stop ends the wait."""
+        every = {"interval_start": RETRY_SECONDS, "interval_step": 0, "interval_max": RETRY_SECONDS}
+        conn.ensure_connection(self._unanswered, callback=maybe_shutdown, **every)
+        if self._away:
+            log.info("broker-back")
+        self._away = False
+        return conn
+
+    def _unanswered(self, fault: Exception, _interval: float) -> None:
+        if not self._away:  # said once, not at every try
+            log.fault("broker-lost", fault)
+        self._away = True
 
 
 def make_app(broker: str, lease_seconds: float, threads: int = 2) -> Celery:
@@ -126,11 +147,20 @@ def check_broker(app: Celery) -> None:
     except (OperationalError, OSError) as fault:
         raise BrokerUnreachable(address=shown) from fault
     except Exception as fault:
-        if isinstance(fault, (*connection.connection_errors, *connection.channel_errors)):
-            raise BrokerRefused(
-                address=shown, why=str(getattr(fault, "reply_text", "") or type(fault).__name__)
-            ) from fault
-        raise
+        if not isinstance(fault, (*connection.connection_errors, *connection.channel_errors)):
+            raise
+        if app.conf.broker_url.startswith("redis") and _nobody_there(fault):
+            raise BrokerUnreachable(address=shown) from fault
+        why = str(getattr(fault, "reply_text", "") or fault).strip(". ") or type(fault).__name__
+        raise BrokerRefused(address=shown, why=why[:200]) from fault
+
+
+def _nobody_there(fault: Exception) -> bool:
+    """Redis's library has one family for a server that is away and for a wrong password."""
+    from redis import exceptions
+
+    away = isinstance(fault, exceptions.ConnectionError | exceptions.TimeoutError)
+    return away and not isinstance(fault, exceptions.AuthenticationError)
 
 
 class Relay:

@@ -13,12 +13,12 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine, Table
 
 from foundation.database import postgresql, sqlite
-from foundation.database.address import DatabaseAddress, check_server, engine_for, is_postgresql
+from foundation.database.address import DatabaseAddress, check_server, engine_for, is_postgresql, shown
 from foundation.database.work import Flush, Flushers, Row, T, Work, after_commit, append, metadata, notify
 
 __all__ = [
     "Connection", "Database", "DatabaseAddress", "Engine", "Row", "after_commit", "append", "check_server",
-    "engine_for", "is_postgresql", "metadata", "notify",
+    "engine_for", "is_postgresql", "metadata", "notify", "shown",
 ]  # fmt: skip
 
 
@@ -26,7 +26,6 @@ class _Kind(Protocol):
     """What the two databases have in common."""
 
     def write(self, work: Work[T]) -> T: ...
-    def beside(self, work: Work[T]) -> T: ...
     def read(self) -> Iterator[Connection]: ...
     def hear(self, notice: Callable[[str], None], missed: Callable[[], None]) -> None: ...
     def close(self) -> None: ...
@@ -37,7 +36,7 @@ class Database:
 
     `flushers` say how the appended rows of a table are inserted (the audit trail chains them first);
     tables without one get a plain bulk insert. Raises DatabaseAddress, and on PostgreSQL the refusals of
-    `foundation.database.server`.
+    `foundation.database.address.check_server`.
     """
 
     def __init__(self, url: str, connections: int = postgresql.READERS) -> None:
@@ -59,14 +58,6 @@ class Database:
         full, Unavailable when the database does not answer, and CommitUnknown when it can not say what became of it.
         """
         return self._kind.write(work)
-
-    def beside(self, work: Work[T]) -> T:
-        """As `write`, but not alone: other writes may go on meanwhile.
-
-        Only for a single statement that needs no other one to be right, such as a claim with SKIP LOCKED. Nothing
-        can be appended.
-        """
-        return self._kind.beside(work)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

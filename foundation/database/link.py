@@ -29,7 +29,10 @@ _NOW: LiteralString = "to_char((statement_timestamp()) at time zone 'UTC', 'YYYY
 _YESTERDAY: LiteralString = _NOW.replace("())", "() - interval '1 day')")
 _FORGET: LiteralString = f"DELETE FROM foundation_writer WHERE at < {_YESTERDAY}"  # noqa: S608 - constants
 _ENTER: LiteralString = f"INSERT INTO foundation_writer (id, turn, at) VALUES (%s, 0, {_NOW})"  # noqa: S608
-_NUMBER: LiteralString = f"UPDATE foundation_writer SET turn = {{turn}}, at = {_NOW} WHERE id = '{{id}}'"  # noqa: S608
+_NUMBER: LiteralString = (  # a row that was forgotten because nothing was written for a day comes back
+    f"INSERT INTO foundation_writer (id, turn, at) VALUES ('{{id}}', {{turn}}, {_NOW})"  # noqa: S608
+    " ON CONFLICT (id) DO UPDATE SET turn = excluded.turn, at = excluded.at"
+)
 
 
 class CommitUnknown(Ambiguous):
@@ -106,17 +109,17 @@ class Link:
                 raise Again from fault
             raise
 
-    def begin(self, *, alone: bool, apart: bool = True) -> None:
-        """Begin a transaction, after all others when it wants to be alone, and number it.
+    def begin(self, *, apart: bool = True) -> None:
+        """Begin a transaction when all others have ended, and number it.
 
         `apart` puts a savepoint between the functions; without it the first failure raises OneByOne.
         """
         self._turn += 1
         self._apart = apart
-        lock = f"SELECT pg_advisory_xact_lock({LOCK});" if alone else ""
+        lock = f"SELECT pg_advisory_xact_lock({LOCK})"
         number = _NUMBER.format(turn=self._turn, id=self.id)
         savepoint = "; SAVEPOINT work" if apart else ""
-        self._tell(f"BEGIN ISOLATION LEVEL READ COMMITTED; {lock} {number}{savepoint}")
+        self._tell(f"BEGIN ISOLATION LEVEL READ COMMITTED; {lock}; {number}{savepoint}")
 
     def run(self, job: Job) -> None:
         """Run one function; between two savepoints a failure is that caller's alone. Raises Again, OneByOne."""

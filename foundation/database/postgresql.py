@@ -9,7 +9,6 @@ awaited is asked for: every writing connection has a row in `foundation_writer` 
 transaction, written in that transaction.
 """
 
-import queue
 import time
 from collections.abc import Callable, Iterator
 
@@ -23,14 +22,13 @@ from foundation.database.address import check_server, postgresql_engine
 from foundation.database.hearing import Hearing
 from foundation.database.line import Group, Line
 from foundation.database.link import PAUSE_SECONDS, Again, CommitUnknown, Link, OneByOne, is_lost, raw, translated
-from foundation.database.work import Flushers, Job, T, Work
+from foundation.database.work import Flushers, T, Work
 from foundation.errors import Unavailable
 
 READERS = 12  # connections of one process that read at the same time
-BESIDE = 3  # connections of one process that write beside the line
 CAREFUL_GROUPS = 8  # after a refusal the next ones are likely, as when a hundred readers want one examination
 PATIENCE_SECONDS = 8.0  # a restart of the server takes less; then the caller is told
-"""A process keeps at most READERS + BESIDE + 2 connections: docs/operations.md has the sum."""
+"""A process keeps at most READERS + 2 connections: docs/operations.md has the sum."""
 
 
 class Postgresql:
@@ -44,17 +42,12 @@ class Postgresql:
             pool_use_lifo=True,
         )  # fmt: skip
         self._writers = postgresql_engine(url, writing=True, poolclass=NullPool)
-        self._beside = _Beside(self._writers)
         self._line = _Line(self._writers, flushers)
         self._hearing: Hearing | None = None
 
     def write(self, work: Work[T]) -> T:
         """Stand in line."""
         return self._line.write(work)
-
-    def beside(self, work: Work[T]) -> T:
-        """A transaction of its own."""
-        return self._beside.write(work)
 
     def read(self) -> Iterator[Connection]:
         """A read-only connection that sees one consistent state (REPEATABLE READ).
@@ -101,7 +94,6 @@ class Postgresql:
         if self._hearing:
             self._hearing.close()
         self._line.close()
-        self._beside.close()
         self._writers.dispose()
         self._readers.dispose()
 
@@ -171,14 +163,14 @@ class _Line(Line):
     def _transact(self, link: Link, group: Group) -> None:
         """A savepoint between the functions costs as much as a short function: only where one fails they get it."""
         try:
-            link.begin(alone=True, apart=self._careful > 0)
+            link.begin(apart=self._careful > 0)
             self._careful = max(0, self._careful - 1)
             group.run(link.run)
         except OneByOne:
             self._careful = CAREFUL_GROUPS
             for job in group.jobs:
                 job.reset()
-            link.begin(alone=True)
+            link.begin()
             group.run(link.run)
         done = [job.scope for job in group.done()]
         link.flush(self._flushers, done)
@@ -202,68 +194,3 @@ class _Line(Line):
 
     def _end(self) -> None:
         self._drop()
-
-
-class _Beside:
-    """A few connections that write without the lock."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._free: queue.LifoQueue[Link | None] = queue.LifoQueue()
-        for _ in range(BESIDE):
-            self._free.put(None)  # opened when it is needed
-
-    def write(self, work: Work[T]) -> T:
-        """Run one statement's transaction."""
-        job = Job(work)
-        until = time.monotonic() + PATIENCE_SECONDS
-        try:
-            link = self._free.get(timeout=PATIENCE_SECONDS)
-        except queue.Empty as fault:
-            raise Unavailable from fault
-        try:
-            while True:
-                link = link or self._opened(until)
-                try:
-                    _transact_beside(link, job)
-                    break
-                except Again as fault:
-                    link = _closed(link)
-                    _pause(until, fault)
-                    job.reset()
-        except BaseException:
-            link = _closed(link)
-            raise
-        finally:
-            self._free.put(_closed(link) if link and link.dead else link)
-        job.answer()
-        value: T = job.wait()
-        return value
-
-    def _opened(self, until: float) -> Link:
-        while True:
-            try:
-                return Link.opened(self._engine)
-            except Again as fault:
-                _pause(until, fault)
-
-    def close(self) -> None:
-        """Let the connections go."""
-        while not self._free.empty():
-            _closed(self._free.get())
-
-
-def _transact_beside(link: Link, job: Job) -> None:
-    link.begin(alone=False)
-    link.run(job)
-    if job.scope.appended:
-        raise RuntimeError("what is appended needs the line: use write")
-    link.notify(job.scope.notices if job.fault is None else [])
-    link.commit()
-
-
-def _closed(link: Link | None) -> Link | None:
-    """No link any more."""
-    if link is not None:
-        link.close()
-    return None

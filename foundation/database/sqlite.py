@@ -32,10 +32,6 @@ class Sqlite:
         """Stand in line."""
         return self._line.write(work)
 
-    def beside(self, work: Work[T]) -> T:
-        """SQLite has one writer: as `write`."""
-        return self._line.write(work)
-
     def read(self) -> Iterator[Connection]:
         """A read-only connection that sees one consistent state."""
         with self._readers.connect() as conn:

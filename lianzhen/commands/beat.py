@@ -13,7 +13,7 @@ def arguments(_parser: argparse.ArgumentParser) -> None:
 def main(_given: argparse.Namespace) -> int:
     """Send until a signal. Two of them do no harm."""
     with begin("beat") as begun:
-        opened = begun.open()
+        opened = begun.open_hands()
         with Server(opened, begun.runner(opened, by_the_clock=True)):
             print("节拍 beat", flush=True)
             wait_for_signal()

@@ -2,6 +2,7 @@
 
 import argparse
 
+from foundation.database.address import shown
 from lianzhen import schema, settings
 from lianzhen.settings import BadSetting
 
@@ -15,7 +16,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main(given: argparse.Namespace) -> int:
     """Upgrade (a newer schema is refused), or move and prove it."""
     if bool(given.source) != bool(given.target):
-        raise BadSetting(name="--from, --to", why="give both or none")
+        raise BadSetting(name="--from, --to", why="两个须同时给出 · give both or none")
     if given.source:
         return _move(given.source, given.target)
     chosen = settings.load()
@@ -36,5 +37,8 @@ def _move(source: str, target: str) -> int:
     total = sum(count for count, _ in moved.tables.values())
     print(f"✓ 审计链 audit chain: {chain}")
     print(f"已迁移并逐行核对 moved and compared row by row: {total} 行 rows")
-    print(f"现在设置 now set LIANZHEN_DATABASE={target.split('://', maxsplit=1)[0]}://…")
+    print(
+        "原文件没有改动；归档、密钥和日志留在原处 the source is as it was; archive, keys and logs stay where they are"
+    )
+    print(f"现在设置 now set LIANZHEN_DATABASE={shown(target)}")
     return 0

@@ -20,7 +20,7 @@ def main(given: argparse.Namespace) -> int:
             from lianzhen.worker import serve
 
             print("任务 worker   Celery", flush=True)
-            return serve(begun.celery, begun.open)
+            return serve(begun.celery, begun.open_hands)
         opened = begun.open()
         with Server(opened, begun.runner(opened, by_the_clock=True)):
             print("任务 worker", flush=True)

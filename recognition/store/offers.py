@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, selec
 from foundation.access import Actor, visible
 from foundation.dialect import upsert
 from recognition.model import Notice, Offer, OfferState
-from recognition.store.tables import notice, offer
+from recognition.store.tables import OPEN, notice, offer
 
 _DECISION = ("state", "decided_at", "decided_by", "decided_name", "report_id", "report_number", "item_version",
              "reason", "note", "told", "saved")  # fmt: skip
@@ -40,7 +40,7 @@ def of_order(conn: Connection, order_id: str) -> Offer | None:
 def decide(conn: Connection, decided: Offer) -> bool:
     """Keep what became of an open offer; False when somebody was faster."""
     values = {name: getattr(decided, name) for name in _DECISION} | {"state": decided.state.value}
-    still = (offer.c.id == decided.id, offer.c.state == OfferState.OPEN.value)
+    still = (offer.c.id == decided.id, OPEN)
     return conn.execute(update(offer).where(*still).values(values)).rowcount == 1
 
 
@@ -52,7 +52,7 @@ def page(conn: Connection, actor: Actor, states: tuple[OfferState, ...], limit: 
 
 def waiting(conn: Connection, actor: Actor) -> int:
     """How many offers within reach wait for a decision."""
-    query = select(func.count()).select_from(offer).where(_reach(actor), offer.c.state == OfferState.OPEN.value)
+    query = select(func.count()).select_from(offer).where(_reach(actor), OPEN)
     return conn.execute(query).scalar_one()
 
 

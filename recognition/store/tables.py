@@ -1,6 +1,6 @@
 """The tables. `recognition_ledger` only grows: the migration lets the database refuse UPDATE and DELETE."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, literal_column
 
 from foundation.database import metadata
 from foundation.dialect import Day, JsonText, Moment
@@ -66,8 +66,10 @@ offer = Table(
     Column("saved", Integer, nullable=False),
 )
 Index("ix_recognition_offer_unit", offer.c.unit_id, offer.c.state, offer.c.offered_at)
-_OPEN = offer.c.state == "open"
-Index("ux_recognition_offer_open", offer.c.order_id, unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN)
+# Written out, since a partial index serves no query that has a parameter in its place.
+OPEN = offer.c.state == literal_column("'open'")
+# An order has one open offer: of two that are laid at once, the second is refused.
+Index("ux_recognition_offer_open", offer.c.order_id, unique=True, sqlite_where=OPEN, postgresql_where=OPEN)
 
 ledger = Table(
     "recognition_ledger",

@@ -9,7 +9,7 @@ from foundation.dialect import upsert
 from registry.linking import Basis, Link
 from registry.model import Patient
 from registry.store.patients import COLUMNS, patient_of
-from registry.store.tables import link, patient
+from registry.store.tables import HOLDS, link, patient
 
 
 def _link(row: Any) -> Link:
@@ -19,7 +19,8 @@ def _link(row: Any) -> Link:
 def insert_link(conn: Connection, new: Link) -> bool:
     """False when this link holds already."""
     row = {column.name: getattr(new, column.name) for column in link.c} | {"basis": new.basis.value}
-    return conn.execute(upsert(conn, link).values(row).on_conflict_do_nothing()).rowcount == 1
+    once = upsert(conn, link).values(row).on_conflict_do_nothing(index_elements=["one", "other"], index_where=HOLDS)
+    return conn.execute(once).rowcount == 1
 
 
 def link_by_id(conn: Connection, link_id: str) -> Link | None:

@@ -146,9 +146,9 @@ link = Table(
     Column("undone_name", String(64)),
     Column("undone_note", Text),
 )
-_HOLDS = link.c.undone_at.is_(None)
+HOLDS = link.c.undone_at.is_(None)
 Index("ux_registry_patient_link_holds", link.c.one, link.c.other, unique=True,
-      sqlite_where=_HOLDS, postgresql_where=_HOLDS)  # fmt: skip
+      sqlite_where=HOLDS, postgresql_where=HOLDS)  # fmt: skip
 Index("ix_registry_patient_link_one", link.c.one)
 Index("ix_registry_patient_link_other", link.c.other)
 

@@ -2,12 +2,15 @@
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import httpx
 import pytest
+from sqlalchemy import text
 
+from foundation.database import engine_for
 from scripts.service import free_port
 from scripts.services import RabbitMq
 from tests import databases
@@ -90,6 +93,31 @@ def test_news_reach_the_browsers_of_every_web_process(household: Household, tmp_
     for one in listeners:
         one.join(20)
     assert all("study" in topics for topics in heard)
+
+
+def test_the_processes_keep_the_connections_that_operations_md_says(household: Household, tmp_path: Path) -> None:
+    """Many look at their worklist while a film arrives: 14 a web process, 13 the gateway, 5 each pair of hands."""
+    cookies = dict(household.client("radiologist").http.cookies)
+    sent = Event()
+
+    def look(_number: int) -> None:
+        with httpx.Client(base_url=household.url, cookies=cookies, timeout=30) as fresh:
+            while not sent.is_set():
+                assert fresh.get("/api/worklist").status_code == 200
+
+    engine = engine_for(household.environment["LIANZHEN_DATABASE"])
+    query = text("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'lianzhen' AND datname = 'household'")
+    with ThreadPoolExecutor(25) as crowd, engine.connect() as conn:
+        looks = [crowd.submit(look, number) for number in range(24)]
+        film = crowd.submit(send, household.product(), tmp_path, name="大户三")
+        film.add_done_callback(lambda _film: sent.set())
+        counts = [conn.execute(query).scalar_one() for _ in iter(lambda: sent.wait(0.05), True)]
+        film.result()
+        for one in looks:
+            one.result()
+    engine.dispose()
+    threads = int(household.environment["LIANZHEN_FOUNDATION__TASK_THREADS"])
+    assert 5 <= max(counts) <= 2 * 14 + 13 + threads * 5 + 5
 
 
 def test_two_gateways_share_the_dicom_port_and_one_may_die(household: Household, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from sqlalchemy.exc import IntegrityError
 
 from foundation.access import PRODUCT
 from foundation.audit import Entry
-from foundation.database import Connection, append, engine_for, metadata, postgresql
+from foundation.database import Connection, Database, append, engine_for, link, metadata, postgresql
+from foundation.database.link import CommitUnknown, writer
 from foundation.errors import StorageFull, Unavailable
 from foundation.floor import Floor, open_floor
 from foundation.ids import new_id
@@ -132,24 +134,76 @@ def test_writers_and_readers_outlive_four_immediate_restarts_and_lose_nothing(se
     assert len(floor.audit.entries(limit=100_000)) == len(crowd.acknowledged)
 
 
-@pytest.mark.parametrize("how", ["answer", "question"])
-def test_a_connection_that_is_cut_at_the_commit_is_asked_for_and_never_guessed(
-    server: Postgresql, tmp_path: Path, address: str, how: str
-) -> None:
+@pytest.fixture
+def wired(server: Postgresql, tmp_path: Path, address: str) -> Iterator[tuple[Floor, Wire]]:
+    """A floor whose connections can be cut."""
     wire = Wire(server.port)
     floor = opened(tmp_path, address.replace(f":{server.port}/", f":{wire.port}/"))
     try:
-        make(floor, 1)
-        wire.cut_next(how)
-        make(floor, 2)
-        make(floor, 3)
-        assert wire.cuts == 1
-        assert marks(floor) == [1, 2, 3]
-        assert [entry["entity_id"] for entry in floor.audit.entries()] == ["3", "2", "1"], "each deed once"
-        assert floor.audit.verify() is None
+        yield floor, wire
     finally:
         floor.close()
         wire.close()
+
+
+@pytest.mark.parametrize("rest", ["busy", "a day of rest"])
+@pytest.mark.parametrize("how", ["answer", "question", "late"])
+def test_a_connection_that_is_cut_at_the_commit_is_asked_for_and_never_guessed(
+    wired: tuple[Floor, Wire], how: str, rest: str
+) -> None:
+    floor, wire = wired
+    make(floor, 1)
+    if rest != "busy":  # nothing was written for a day, and another process has forgotten this connection's row
+        floor.db.write(lambda conn: conn.execute(writer.delete()).rowcount)
+        make(floor, 0)
+    wire.cut_next(how)
+    make(floor, 2)
+    make(floor, 3)
+    assert wire.cuts == 1
+    assert [number for number in marks(floor) if number] == [1, 2, 3]
+    deeds = [entry["entity_id"] for entry in floor.audit.entries() if entry["entity_id"] != "0"]
+    assert deeds == ["3", "2", "1"], "each deed once"
+    assert floor.audit.verify() is None
+
+
+@pytest.mark.parametrize("how", ["answer", "question"])
+def test_a_commit_of_which_nobody_can_be_asked_is_told_as_unknown(
+    wired: tuple[Floor, Wire], how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server is away for longer than it is asked for: neither yes nor no is said, and nothing is done again."""
+    floor, wire = wired
+    monkeypatch.setattr(link, "ASK_SECONDS", 0.5)
+    make(floor, 1)
+    wire.cut_next(how, barred=True)
+    begun: list[int] = []
+
+    def work(conn: Connection) -> None:
+        begun.append(1)
+        conn.execute(insert(mark).values(id=2))
+
+    with pytest.raises(CommitUnknown):
+        floor.db.write(work)
+    wire.open()
+    assert marks(floor) == ([1, 2] if how == "answer" else [1])
+    assert begun == [1]
+    make(floor, 3)
+
+
+@pytest.mark.parametrize("state", ["40001", "40P01", "55P03", "57P01", "08006"])
+def test_a_fault_of_the_moment_costs_a_repetition_and_the_neighbours_nothing(floor: Floor, state: str) -> None:
+    """A serialisation fault, a deadlock, a lock that was not given, a shutdown, a lost connection."""
+    attempts: list[int] = []
+
+    def work(conn: Connection) -> int:
+        attempts.append(1)
+        conn.execute(insert(mark).values(id=7))
+        if len(attempts) < 3:
+            conn.execute(text(f"DO $$ BEGIN RAISE EXCEPTION 'just now' USING ERRCODE = '{state}'; END $$"))
+        return len(attempts)
+
+    assert floor.db.write(work) == 3
+    make(floor, 8)
+    assert marks(floor) == [7, 8]
 
 
 def test_a_writing_connection_that_an_administrator_ends_costs_a_repetition(floor: Floor) -> None:
@@ -196,7 +250,7 @@ def test_a_server_that_stays_away_is_a_refusal_and_no_hang(
     make(floor, 1)
     server.stop()
     try:
-        for act in (lambda: make(floor, 2), lambda: marks(floor), lambda: floor.db.beside(lambda _conn: None)):
+        for act in (lambda: make(floor, 2), lambda: marks(floor)):
             with pytest.raises(Unavailable):
                 act()
     finally:
@@ -239,6 +293,27 @@ def test_a_row_that_the_database_refuses_at_the_end_of_a_group_is_its_owners_fau
         thread.join()
     assert faults == [1]
     assert marks(floor) == [1, 2, 3]
+
+
+def test_a_process_keeps_the_connections_that_operations_md_says(address: str) -> None:
+    """Thirty readers, writers and a listener at once: as many as it reads with, one that writes, one that listens."""
+    made = Database(address, 5)
+    counts: list[int] = []
+    query = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'lianzhen' AND datname = current_database()"
+
+    def look(number: int) -> None:
+        with made.read() as conn:
+            conn.execute(text("SELECT pg_sleep(0.1)"))
+            counts.append(conn.execute(text(query)).scalar_one())
+        made.write(lambda conn: conn.execute(writer.delete().where(writer.c.id == str(number))).rowcount)
+
+    try:
+        made.hear(lambda _notice: None, lambda: None)
+        with ThreadPoolExecutor(30) as pool:
+            list(pool.map(look, range(60)))
+    finally:
+        made.close()
+    assert max(counts) == 5 + 1 + 1
 
 
 def test_two_processes_write_one_chain(tmp_path: Path, floor: Floor, address: str) -> None:

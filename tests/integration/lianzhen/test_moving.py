@@ -11,6 +11,7 @@ import pytest
 
 from foundation.access import PRODUCT, Actor
 from foundation.database import metadata
+from foundation.errors import LianzhenError
 from foundation.ids import new_id
 from foundation.vocabulary import Role
 from lianzhen import demo, schema
@@ -133,3 +134,37 @@ def test_one_address_alone_moves_nothing(county: tuple[Path, str], capsys: pytes
     assert main(["migrate", "--from", county[1]]) == 2
     assert "--to" in capsys.readouterr().err
     assert main(["migrate", "--from", county[1], "--to", county[1]]) == 2
+
+
+def test_a_move_that_is_stopped_half_way_keeps_nothing_and_is_made_again(county: tuple[Path, str], target: str) -> None:
+    def stop(words: str) -> None:
+        if words.startswith("registry_unit"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        move(county[1], target, stop)
+    assert {name for name, count in counts(target).items() if count} <= SEEDED
+    assert move(county[1], target, lambda _words: None).broken is None
+    assert counts(target) == counts(county[1])
+
+
+@pytest.mark.parametrize(
+    ("source", "to", "code"),
+    [
+        ("sqlite:///{folder}/nothing.sqlite3", "{target}", "source-missing"),
+        ("{folder}/lianzhen.sqlite3", "{target}", "wrong-way"),
+        ("{target}", "sqlite:///{folder}/lianzhen.sqlite3", "wrong-way"),
+        ("sqlite:///{folder}/lianzhen.sqlite3", "mysql://somebody:secret@host/x", "wrong-way"),
+        ("sqlite:///{folder}/lianzhen.sqlite3", "postgresql+psycopg://a:secret@127.0.0.1:1/x", "database-unreachable"),
+    ],
+)
+def test_addresses_that_cannot_be_are_refused_before_anything_is_made(
+    county: tuple[Path, str], target: str, source: str, to: str, code: str
+) -> None:
+    here, there = (words.format(folder=county[0], target=target) for words in (source, to))
+    with pytest.raises(LianzhenError) as refusal:
+        move(here, there, lambda _words: None)
+    assert refusal.value.code == code
+    assert "secret" not in str(refusal.value.facts)
+    assert not (county[0] / "nothing.sqlite3").exists()
+    assert schema.found(target) is None

@@ -2,12 +2,15 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -152,6 +155,36 @@ def test_a_broker_that_is_down_fails_no_write_and_loses_nothing(house: Opened, r
     assert all(runs(house, name) == 1 for name in states(house))
 
 
+def test_a_worker_tries_an_absent_broker_every_second_however_long_it_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a minute passes at once: only the waiting is not real. Celery's own waits of 2, 4, 6 … s make five tries."""
+    tries: list[object] = []
+    waited: list[float] = []
+
+    class Enough(Exception):
+        pass
+
+    def wait(seconds: float) -> None:
+        waited.append(seconds)
+        if sum(waited) >= 30:
+            raise Enough
+
+    def hang_up(door: socket.socket) -> None:
+        with suppress(OSError):  # until it is closed
+            while True:
+                tries.append(door.accept()[1])
+
+    monkeypatch.setattr("kombu.utils.functional.sleep", wait)
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        threading.Thread(target=hang_up, args=(door,), daemon=True).start()
+        app = make_app(f"amqp://a:b@127.0.0.1:{door.getsockname()[1]}/v", LEASE)
+        app.finalize()
+        consumer = app.conf.worker_consumer(None, app=app, controller=SimpleNamespace(use_eventloop=False))
+        with pytest.raises(Enough):
+            consumer.connect()
+        door.shutdown(socket.SHUT_RDWR)
+    assert len(tries) > 20
+
+
 def test_a_message_says_the_id_of_a_row_and_the_window_bounds_them(house: Opened, rabbitmq: RabbitMq) -> None:
     for number in range(30):
         owe(house, f"secret-name-{number}")
@@ -206,9 +239,10 @@ def test_a_broker_that_does_not_let_us_in_is_refused_by_name_without_the_passwor
     assert f":{password}@" not in str(refused.value.facts["address"])
 
 
-def test_a_broker_that_is_not_there_is_unreachable() -> None:
+@pytest.mark.parametrize("kind", ["amqp", "redis"])
+def test_a_broker_that_is_not_there_is_unreachable(kind: str) -> None:
     with pytest.raises(BrokerUnreachable) as refused:
-        check_broker(make_app("amqp://a:secret@127.0.0.1:1/v", LEASE))
+        check_broker(make_app(f"{kind}://a:secret@127.0.0.1:1/0", LEASE))
     assert "secret" not in str(refused.value.facts)
 
 

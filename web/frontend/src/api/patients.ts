@@ -1,4 +1,5 @@
 import { call, query, segment } from './client';
+import type { Items } from './items';
 import type { Priority } from './worklist';
 
 /** Patients, their links, orders and the catalogue, as the server answers them. */
@@ -65,10 +66,10 @@ export interface PatientFields {
   readonly phone?: string;
 }
 
-export interface Order {
+/** What a list and the order itself both say. */
+export interface OrderFacts {
   readonly id: string;
   readonly accession_number: string;
-  readonly patient: PatientRow;
   readonly item_code: string;
   readonly item_name: string;
   readonly modality: string;
@@ -77,8 +78,12 @@ export interface Order {
   readonly visit_type: VisitType;
   readonly cancel_reason: string | null;
   readonly requested_at: string;
-  readonly requesting_unit_id: string;
   readonly status: OrderStatus;
+}
+
+export interface Order extends OrderFacts {
+  readonly patient: PatientRow;
+  readonly requesting_unit_id: string;
   readonly demo: boolean;
 }
 
@@ -89,10 +94,8 @@ export interface OrderFields {
   readonly visit_type?: VisitType;
 }
 
-type List<Row> = Promise<{ readonly items: readonly Row[] }>;
-
 export const patients = {
-  list: (filter: { readonly q?: string; readonly limit?: number }): List<HeaderRow> => call(`/api/patients${query(filter)}`),
+  list: (filter: { readonly q?: string; readonly limit?: number }): Promise<Items<HeaderRow>> => call(`/api/patients${query(filter)}`),
   /** In full: the audit trail keeps that this person looked. */
   full: (uid: string): Promise<PatientRow> => call(`/api/patients/${segment(uid)}`),
   person: (uid: string): Promise<PersonAnswer> => call(`/api/patients/${segment(uid)}/person`),
@@ -146,7 +149,7 @@ export interface ImportPlan {
 const file = (body: Blob) => ({ method: 'POST', body, headers: { 'Content-Type': 'text/csv' } }) as const;
 
 export const catalogue = {
-  all: (): List<ItemRow> => call('/api/catalogue'),
+  all: (): Promise<Items<ItemRow>> => call('/api/catalogue'),
   plan: (body: Blob): Promise<ImportPlan> => call('/api/catalogue/plan', file(body)),
   import: (body: Blob): Promise<ImportPlan> => call('/api/catalogue/import', file(body)),
 };

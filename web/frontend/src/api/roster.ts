@@ -1,4 +1,5 @@
 import { call, query, segment } from './client';
+import type { Items } from './items';
 import type { ImportFault } from './patients';
 
 export const SPECIALTIES = ['radiology', 'cardiology', 'laboratory'] as const;
@@ -32,16 +33,12 @@ export interface NewDuty {
   readonly weeks?: number;
 }
 
-interface Duties {
-  readonly items: readonly Duty[];
-}
-
 const BASE = '/api/roster';
 
 export const roster = {
-  week: (since: string, specialty: Specialty): Promise<Duties> => call(`${BASE}${query({ since, specialty })}`),
-  now: (): Promise<Duties> => call(`${BASE}/now`),
-  add: (duty: NewDuty): Promise<Duties> => call(BASE, { method: 'POST', json: duty }),
+  week: (since: string, specialty: Specialty): Promise<Items<Duty>> => call(`${BASE}${query({ since, specialty })}`),
+  now: (): Promise<Items<Duty>> => call(`${BASE}/now`),
+  add: (duty: NewDuty): Promise<Items<Duty>> => call(BASE, { method: 'POST', json: duty }),
   change: (id: string, duty: NewDuty): Promise<unknown> => call(`${BASE}/${segment(id)}`, { method: 'PUT', json: duty }),
   remove: (id: string): Promise<unknown> => call(`${BASE}/${segment(id)}`, { method: 'DELETE' }),
   /** Whole numbers, to call; that they were shown is audited. */

@@ -1,4 +1,5 @@
 import { call, callAhead, segment } from './client';
+import type { Items } from './items';
 
 export type Role =
   | 'technician'
@@ -70,7 +71,7 @@ export const session = {
     call(`${SESSION}/factor`, { method: 'POST', json: { password, code } }),
   confirmFactor: (code: string): Promise<{ readonly codes: readonly string[] }> =>
     call(`${SESSION}/factor/confirm`, { method: 'POST', json: { code } }),
-  mine: (): Promise<{ readonly items: readonly OwnSession[] }> => call('/api/sessions'),
+  mine: (): Promise<Items<OwnSession>> => call('/api/sessions'),
   end: (id: string): Promise<unknown> => call(`/api/sessions/${segment(id)}`, { method: 'DELETE' }),
   settings: (): Promise<Settings> => call('/api/settings', { anonymous: true }),
 };

@@ -1,6 +1,7 @@
 import { call, query, segment } from './client';
+import type { Items } from './items';
 import type { Match } from './matching';
-import type { OrderStatus, VisitType } from './patients';
+import type { OrderFacts, VisitType } from './patients';
 import type { MarkText, Words } from './recognition';
 import type { Content, PatientHeader, Priority, ReportRef, RevisionKind } from './worklist';
 
@@ -56,21 +57,10 @@ export interface NewOrder {
   readonly history: string;
 }
 
-export interface OrderRow {
-  readonly id: string;
-  readonly accession_number: string;
+export interface OrderRow extends OrderFacts {
   readonly patient: PatientHeader & { readonly id: string };
-  readonly item_code: string;
-  readonly item_name: string;
-  readonly modality: string;
-  readonly priority: Priority;
-  readonly history: string;
-  readonly visit_type: VisitType;
-  readonly cancel_reason: string | null;
-  readonly status: OrderStatus;
   /** Held: not on the device's worklist until a doctor has decided on recognition. */
   readonly awaits_decision: boolean;
-  readonly requested_at: string;
   /** How the study was found that answers it. */
   readonly met: Match['how'];
 }
@@ -99,10 +89,8 @@ export interface InboxRow {
   } | null;
 }
 
-export interface Inbox {
-  readonly items: readonly InboxRow[];
+export interface Inbox extends Items<InboxRow> {
   readonly unread: number;
-  readonly next_cursor?: string | null;
 }
 
 type Name = string | { readonly name: string } | null;
@@ -155,13 +143,13 @@ export const pdfAddress = (reportId: string, number: number): string =>
   `/api/reports/${segment(reportId)}/versions/${number}/pdf`;
 
 export const studies = {
-  list: (filter: { readonly q?: string; readonly days?: number; readonly limit?: number }): Promise<{ readonly items: readonly StudyRow[] }> =>
+  list: (filter: { readonly q?: string; readonly days?: number; readonly limit?: number }): Promise<Items<StudyRow>> =>
     call(`/api/studies${query(filter)}`),
 };
 
 export const orders = {
-  items: (): Promise<{ readonly items: readonly OrderableItem[] }> => call('/api/items'),
-  list: (filter: { readonly q?: string; readonly limit?: number }): Promise<{ readonly items: readonly OrderRow[] }> =>
+  items: (): Promise<Items<OrderableItem>> => call('/api/items'),
+  list: (filter: { readonly q?: string; readonly limit?: number }): Promise<Items<OrderRow>> =>
     call(`/api/orders${query(filter)}`),
   cancel: (id: string, reason: string): Promise<unknown> =>
     call(`/api/orders/${segment(id)}/cancel`, { method: 'POST', json: { reason } }),

@@ -1,4 +1,5 @@
 import { call, callAhead, query, segment } from './client';
+import type { Items } from './items';
 
 export type Priority = 'HIGH' | 'MEDIUM' | 'LOW';
 export type WorkitemState = 'SCHEDULED' | 'IN PROGRESS' | 'COMPLETED' | 'CANCELED';
@@ -47,10 +48,8 @@ export interface WorklistCounts {
   readonly overdue: number;
 }
 
-export interface Worklist {
-  readonly items: readonly WorkitemRow[];
+export interface Worklist extends Items<WorkitemRow> {
   readonly counts: WorklistCounts;
-  readonly next_cursor?: string | null;
 }
 
 export interface KeyImage {
@@ -181,6 +180,6 @@ export const worklist = {
     call(of(uid, '/approve'), { method: 'POST', json: body }),
   returnToWriter: (uid: string, transaction_uid: string, reason: string): Promise<unknown> =>
     call(of(uid, '/return'), { method: 'POST', json: { transaction_uid, reason } }),
-  templates: (modality: string, body_part: string): Promise<{ readonly items: readonly Template[] }> =>
+  templates: (modality: string, body_part: string): Promise<Items<Template>> =>
     call(`/api/templates${query({ modality, body_part })}`),
 };

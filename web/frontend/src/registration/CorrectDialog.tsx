@@ -22,7 +22,7 @@ export function CorrectDialog({ order, onDone, onClose }: {
       form={form}
       title={t('registration.correctOrder', { number: order?.accession_number ?? '' })}
       before={order && asOrdered(order)}
-      send={async ({ reason, ...fields }) => order && registered.correct(order.id, fields, reason)}
+      correct={async ({ reason, ...fields }) => order && registered.correct(order.id, fields, reason)}
       onDone={onDone}
       onClose={onClose}
     >

@@ -7,13 +7,14 @@ import { specialtyOf } from '../api/roster';
 import { orders, type OrderRow } from '../api/studies';
 import { FirstInput } from '../design/First';
 import { personName } from '../design/format';
+import { neededWords } from '../design/rules';
 import { AtOrdering } from '../recognition/AtOrdering';
 import { t } from '../design/i18n';
 import { Trouble } from '../design/states';
 import { OnDuty } from '../roster/OnDuty';
 import { advance } from './advance';
 import { CardDialog } from './CardDialog';
-import { BirthField, HistoryField, IdCardField, ItemField, needed, PriorityField, SexField, VisitField } from './fields';
+import { BirthField, HistoryField, IdCardField, ItemField, PriorityField, SexField, VisitField } from './fields';
 import { Known } from './Known';
 import { type Fields, useRegistration } from './useRegistration';
 
@@ -46,7 +47,7 @@ export function OrderForm({ onCreated }: { readonly onCreated: () => void }) {
             </Tag>
           )}
         </div>
-        <Form.Item name="name" label={t('orders.name')} rules={[needed(t('orders.name'))]}>
+        <Form.Item name="name" label={t('orders.name')} rules={[neededWords(t('orders.name'))]}>
           <FirstInput maxLength={256} autoComplete="off" onChange={(event) => does.type(event.target.value)} />
         </Form.Item>
         <IdCardField onType={does.typeCard} />

@@ -73,7 +73,6 @@ export const adminMessages = {
   'audit.verify': ['校验完整性', 'Verify the chain'],
   'audit.whole': ['审计链完整，没有被改动', 'The chain is whole: nothing was changed'],
   'audit.broken': ['审计链从第 {n} 条起不完整', 'The chain is broken from entry {n}'],
-  'audit.filter': ['人员、动作、对象', 'Person, action, thing'],
   'device.seen': ['敲门 {n} 次，最近 {time}', 'Knocked {n} times, last {time}'],
   'task.state.due': ['等待', 'Due'],
   'task.state.running': ['执行中', 'Running'],
