@@ -40,6 +40,7 @@ export function AdmitDialog({ open, address = '', code = '', onClose }: {
       <Form<Fields>
         form={form}
         layout="vertical"
+        requiredMark={false}
         preserve={false}
         initialValues={{ address, ...(named === undefined ? {} : { unit_id: named.id }) }}
         onFinish={(fields) => void go(fields)}

@@ -66,6 +66,7 @@ export function AgreementsList() {
       <Modal open={ending !== null} title={t('agreement.end')} footer={null} onCancel={() => setEnding(null)} width={380} destroyOnHidden>
         <Form<{ readonly last: string }>
           layout="vertical"
+          requiredMark={false}
           initialValues={{ last: today }}
           onFinish={({ last }) => ending !== null && done(admin.endAgreement(ending.id, last))}
         >

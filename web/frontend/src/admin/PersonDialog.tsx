@@ -93,8 +93,8 @@ export function PersonDialog({ edited, units, onSave, onClose }: {
         </Form.Item>
         <Form.Item
           name="password"
-          label={t('person.password')}
-          extra={t('person.passwordHint')}
+          label={t(fresh ? 'person.password' : 'password.new')}
+          extra={t(fresh ? 'person.passwordHint' : 'person.passwordKeep')}
           rules={fresh ? [{ required: true, min: 8, message: t('password.short', { n: 8 }) }] : []}
         >
           <Input.Password autoComplete="new-password" />
