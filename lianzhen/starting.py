@@ -103,10 +103,10 @@ def _check_runner(chosen: Settings, command: str) -> None:
         raise NeedsPostgresql(what="LIANZHEN_TASKS=celery" if command == "run" else f"python -m lianzhen {command}")
     if chosen.tasks == "embedded":
         if command == "beat":
-            raise BadSetting(name="LIANZHEN_TASKS", why="beat is for celery; the embedded runner needs none")
+            raise BadSetting(name="LIANZHEN_TASKS", why="只有 celery 需要 beat · beat is for celery alone")
         return
     if not chosen.broker.get_secret_value().startswith(BROKERS):
-        raise BadSetting(name="LIANZHEN_BROKER", why="celery needs amqp://… (RabbitMQ) or redis://…")
+        raise BadSetting(name="LIANZHEN_BROKER", why="须为 must be amqp://… (RabbitMQ) / redis://…")
 
 
 def _celery(chosen: Settings) -> "Celery | None":

@@ -147,11 +147,20 @@ def check_broker(app: Celery) -> None:
     except (OperationalError, OSError) as fault:
         raise BrokerUnreachable(address=shown) from fault
     except Exception as fault:
-        if isinstance(fault, (*connection.connection_errors, *connection.channel_errors)):
-            raise BrokerRefused(
-                address=shown, why=str(getattr(fault, "reply_text", "") or type(fault).__name__)
-            ) from fault
-        raise
+        if not isinstance(fault, (*connection.connection_errors, *connection.channel_errors)):
+            raise
+        if app.conf.broker_url.startswith("redis") and _nobody_there(fault):
+            raise BrokerUnreachable(address=shown) from fault
+        why = str(getattr(fault, "reply_text", "") or fault).strip(". ") or type(fault).__name__
+        raise BrokerRefused(address=shown, why=why[:200]) from fault
+
+
+def _nobody_there(fault: Exception) -> bool:
+    """Redis's library has one family for a server that is away and for a wrong password."""
+    from redis import exceptions
+
+    away = isinstance(fault, exceptions.ConnectionError | exceptions.TimeoutError)
+    return away and not isinstance(fault, exceptions.AuthenticationError)
 
 
 class Relay:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
-from registry.sheet import ImportFault, decoded, lines
+from registry.sheet import ImportFault, opened
 
 ROWS_LIMIT = 20_000
 FAULTS_LIMIT = 500
@@ -95,14 +95,11 @@ class _Bad(Exception):
 
 def read_csv(data: bytes) -> tuple[list[tuple[int, Item]], list[ImportFault]]:
     """The versions in a file with their lines, and every fault. UTF-8 with or without BOM, GBK and GB18030 are read."""
-    text = decoded(data)
-    if text is None:
-        return [], [ImportFault(0, "", "encoding")]
-    rows = lines(text)
-    heading = next(rows, None)
-    if heading is None:
-        return [], [ImportFault(0, "", "empty-file")]
-    names, faults = _columns([cell.strip().replace("（", "(").replace("）", ")") for cell in heading[1]])
+    sheet = opened(data)
+    if isinstance(sheet, ImportFault):
+        return [], [sheet]
+    heading, rows = sheet
+    names, faults = _columns([cell.strip().replace("（", "(").replace("）", ")") for cell in heading])
     if faults:
         return [], faults
     items: list[tuple[int, Item]] = []

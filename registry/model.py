@@ -11,8 +11,6 @@ from foundation.vocabulary import Priority, Role, Sex
 from registry.names import flat
 
 AE_LIMIT = 16  # PS3.5 §6.2, VR AE
-ACCESSION_LIMIT = 16  # PS3.5 §6.2, VR SH
-PATIENT_ID_LIMIT = 64  # PS3.5 §6.2, VR LO
 
 _RADIOGRAPHY = frozenset(("CR", "DX", "DR"))
 _AET = re.compile(r"[\x21-\x5b\x5d-\x7e](?:[\x20-\x5b\x5d-\x7e]{0,14}[\x21-\x5b\x5d-\x7e])?")

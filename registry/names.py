@@ -55,8 +55,23 @@ def flat(text: str) -> str:
     return _LEFT_OUT.sub("", unicodedata.normalize("NFKC", text).casefold().replace("ü", "v"))
 
 
+def words(name: str) -> list[str]:
+    """The words of a name in Latin letters, as they are compared."""
+    return [word for word in map(flat, re.split(r"[\s^,]+", name)) if word]
+
+
+def is_chinese(name: str) -> bool:
+    """Whether the name has a character that the default repertoire lacks and pinyin can spell."""
+    return bool(_HAN.search(name))
+
+
+def family_length(name: str) -> int:
+    """Characters of the family name that a name in hanzi begins with: 王小芳 1, 欧阳修 2."""
+    return 2 if name[:2] in COMPOUND and len(name) > 2 else 1
+
+
 def plain(text: str) -> str:
-    """The same, as long as a key may be."""
+    """The same as `flat`, as long as a key may be."""
     return flat(text)[:KEY_LIMIT]
 
 
@@ -64,7 +79,7 @@ def keys(name: str, patient_id: str, *numbers: str | None) -> set[str]:
     """Every key under which a patient is found; `numbers` (identification, telephone) are found by their tail."""
     found = {plain(patient_id)} | {tail(number) for number in numbers if number}
     for component in name.split("="):  # PS3.5 §6.2.1: alphabetic, ideographic and phonetic writing of one name
-        found |= _han(plain(component)) if _HAN.search(component) else _latin(component)
+        found |= _han(plain(component)) if is_chinese(component) else _latin(component)
     return {key[:KEY_LIMIT] for key in found if key.strip(TAIL)}
 
 
@@ -74,14 +89,14 @@ def tail(number: str) -> str:
 
 
 def _latin(name: str) -> set[str]:
-    words = [plain(word) for word in re.split(r"[\s^,]+", name) if plain(word)]
-    initials = "".join(word[0] for word in words)
-    return {"".join(words), *words[1:], *([initials] if len(words) > 1 else [])}
+    parts = words(name)
+    initials = "".join(word[0] for word in parts)
+    return {"".join(parts), *parts[1:], *([initials] if len(parts) > 1 else [])}
 
 
 def _han(name: str) -> set[str]:
     """The name, the given name, and pinyin with initials for every usual reading."""
-    length = 2 if name[:2] in COMPOUND and len(name) > 2 else 1
+    length = family_length(name)
     found = {name}
     if len(name) - length > 1:
         found.add(name[length:])

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from foundation.clock import COUNTY_ZONE
 from foundation.vocabulary import Role, Specialty
-from registry.sheet import ImportFault, decoded, lines
+from registry.sheet import ImportFault, opened
 
 SHORTEST, LONGEST = timedelta(minutes=15), timedelta(hours=48)
 CONTACTS = 3
@@ -88,16 +88,13 @@ class Line:
 
 def read_csv(data: bytes) -> tuple[list[Line], list[ImportFault]]:
     """The duties of a file, and every fault of its form. An end that is not after the beginning is the next day's."""
-    text = decoded(data)
-    if text is None:
-        return [], [ImportFault(0, "", "encoding")]
-    rows = lines(text)
-    heading = next(rows, None)
-    if heading is None:
-        return [], [ImportFault(0, "", "empty-file")]
+    sheet = opened(data)
+    if isinstance(sheet, ImportFault):
+        return [], [sheet]
+    heading, rows = sheet
     known = {word: name for name, chinese in COLUMNS for word in (name, chinese)}
-    names = [known.get(cell.lower(), "") for cell in heading[1]]
-    faults = [ImportFault(1, cell[:32], "unknown-column") for cell in heading[1] if cell.lower() not in known]
+    names = [known.get(cell.lower(), "") for cell in heading]
+    faults = [ImportFault(1, cell[:32], "unknown-column") for cell in heading if cell.lower() not in known]
     faults += [ImportFault(1, dict(COLUMNS)[name], "missing-column") for name in _NEEDED if name not in names]
     found: list[Line] = []
     for row, cells in () if faults else rows:

@@ -16,8 +16,17 @@ class ImportFault:
     value: str = ""
 
 
-def decoded(data: bytes) -> str | None:
-    """The text of a file, None when it is in none of these encodings."""
+def opened(data: bytes) -> tuple[list[str], Iterator[tuple[int, list[str]]]] | ImportFault:
+    """The cells of a file's heading and the lines below it, or why the file as a whole cannot be read."""
+    text = _decoded(data)
+    if text is None:
+        return ImportFault(0, "", "encoding")
+    rows = _lines(text)
+    heading = next(rows, None)
+    return (heading[1], rows) if heading else ImportFault(0, "", "empty-file")
+
+
+def _decoded(data: bytes) -> str | None:
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(encoding)
@@ -27,7 +36,7 @@ def decoded(data: bytes) -> str | None:
     return None
 
 
-def lines(text: str) -> Iterator[tuple[int, list[str]]]:
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     """Lines with something in them, counted as a spreadsheet does; the heading tells what parts the cells."""
     first = text.lstrip("\r\n").split("\n", 1)[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",\t;", key=first.count))

@@ -7,14 +7,9 @@ Standards: PS3.5 §6.2.1 (person names, component groups), Annex J (Chinese), IS
 
 from functools import lru_cache
 
-from registry.names import COMPOUND, SURNAMES, flat
+from registry.names import COMPOUND, SURNAMES, family_length, flat, is_chinese, words
 
 _READING_LIMIT = 64  # letters of a name that is compared
-
-
-def is_chinese(name: str) -> bool:
-    """Whether the name has a character that the default repertoire lacks and pinyin can spell."""
-    return any("\u3400" <= letter <= "\u9fff" or letter >= "\U00020000" for letter in name)
 
 
 def split(name: str) -> tuple[str, str]:
@@ -22,7 +17,7 @@ def split(name: str) -> tuple[str, str]:
     name = name.strip()
     if not is_chinese(name) or not 2 <= len(name) <= 5 or any(mark in name for mark in "·• ^."):
         return name, ""
-    cut = 2 if name[:2] in COMPOUND and len(name) > 2 else 1
+    cut = family_length(name)
     return name[:cut], name[cut:]
 
 
@@ -68,14 +63,10 @@ def _commonest(text: str) -> list[str]:
 def _reads(registered: str, group: str) -> bool:
     """Whether the letters can be cut into readings of the characters, the family name first or last."""
     if not is_chinese(registered):
-        return sorted(_words(registered)) == sorted(_words(group))
+        return sorted(words(registered)) == sorted(words(group))
     letters = flat(group)[:_READING_LIMIT]
     family, given = split("".join(letter for letter in registered if is_chinese(letter)))
     return _spells(letters, family, given) or _spells(letters, given, family)
-
-
-def _words(name: str) -> list[str]:
-    return name.replace("^", " ").casefold().split()
 
 
 def _spells(letters: str, *parts: str) -> bool:

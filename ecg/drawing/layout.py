@@ -237,11 +237,6 @@ class _Rows:
         return beneath if beneath <= self.height - above else -highest_line
 
 
-def seconds_shown(sheet: Sheet, frequency: float) -> float:
-    """Seconds from the first to the last sample of the longest trace."""
-    return max(trace.count for trace in sheet.traces) / frequency
-
-
 def filters_text(names: Mapping[str, float]) -> str:
     """The filters a recording states, for the foot of the sheet: `滤波 filter 0.05–150 Hz · 50 Hz 陷波 notch`."""
     low, high, notch = names.get("high_pass_hz"), names.get("low_pass_hz"), names.get("notch_hz")

@@ -13,12 +13,12 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine, Table
 
 from foundation.database import postgresql, sqlite
-from foundation.database.address import DatabaseAddress, check_server, engine_for, is_postgresql
+from foundation.database.address import DatabaseAddress, check_server, engine_for, is_postgresql, shown
 from foundation.database.work import Flush, Flushers, Row, T, Work, after_commit, append, metadata, notify
 
 __all__ = [
     "Connection", "Database", "DatabaseAddress", "Engine", "Row", "after_commit", "append", "check_server",
-    "engine_for", "is_postgresql", "metadata", "notify",
+    "engine_for", "is_postgresql", "metadata", "notify", "shown",
 ]  # fmt: skip
 
 

@@ -16,7 +16,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main(given: argparse.Namespace) -> int:
     """Upgrade (a newer schema is refused), or move and prove it."""
     if bool(given.source) != bool(given.target):
-        raise BadSetting(name="--from, --to", why="give both or none")
+        raise BadSetting(name="--from, --to", why="两个须同时给出 · give both or none")
     if given.source:
         return _move(given.source, given.target)
     chosen = settings.load()

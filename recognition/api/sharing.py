@@ -18,7 +18,7 @@ from recognition.api.telling import Telling
 from recognition.errors import ShareCode, ShareExpired, ShareLocked, ShareNotFound
 from recognition.model import Act, Share
 from recognition.pictures import marked
-from recognition.store import results, shares
+from recognition.store import shares
 from reports.api import Opened, Version
 
 GUESSES = 20  # wrong codes after which a link opens no more
@@ -140,12 +140,6 @@ class Sharing(Telling):
         if text:
             png = self._floor.children.run(marked, png, text, self._reports.fonts, seconds=_SECONDS)
         return png, text
-
-    def result_number(self, report_id: str) -> int:
-        """The version of a report that recognition knows; 0 for none."""
-        with self._floor.db.read() as conn:
-            found = results.by_report(conn, report_id)
-        return found.number if found else 0
 
     def _study(self, study_instance_uid: str) -> StudySummary | None:
         with self._floor.db.read() as conn:

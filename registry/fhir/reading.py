@@ -10,7 +10,7 @@ from foundation.vocabulary import Priority, Sex
 from registry.errors import BadIncoming
 from registry.intake import Act, Incoming
 from registry.model import NewPatient, VisitType
-from registry.spelling import is_chinese
+from registry.names import is_chinese
 
 Json = dict[str, Any]
 

@@ -140,7 +140,9 @@ def test_a_card_on_the_reader_fills_the_form_and_a_known_patient_is_offered(
     expect(page.get_by_text("已选用登记")).to_be_visible()
 
 
-def test_an_order_is_corrected_and_cancelled_with_a_reason(product: Product, sign_in: SignIn, shot: Shot) -> None:
+def test_a_patient_and_an_order_are_corrected_and_the_order_cancelled_with_a_reason(
+    product: Product, sign_in: SignIn, shot: Shot
+) -> None:
     page = sign_in(product, "technician")
     page.goto(product.url + "/orders")
     row = page.get_by_role("row").filter(has_text="腰椎正侧位")
@@ -151,6 +153,18 @@ def test_an_order_is_corrected_and_cancelled_with_a_reason(product: Product, sig
     shot(page, "35-correct-order")
     dialog.get_by_role("button", name="确定").click()
     expect(row).to_contain_text("急诊")
+    row.get_by_role("link").first.click()
+    page.get_by_role("button", name="更正登记").click()
+    expect(dialog.get_by_label("姓名", exact=True)).to_have_value("曾国强")
+    dialog.get_by_label("电话").fill("13900000199")
+    dialog.get_by_role("button", name="确定").click()
+    expect(dialog).to_contain_text("请填写更正原因")
+    dialog.get_by_label("更正原因").fill("本人更换电话")
+    shot(page, "35-correct-patient")
+    dialog.get_by_role("button", name="确定").click()
+    expect(dialog).to_be_hidden()
+    expect(page.locator(".lz-header")).to_contain_text("139****0199")
+    page.go_back()
     row.get_by_role("button", name="取消").click()
     page.get_by_role("dialog").get_by_role("textbox").fill("患者离开")
     page.get_by_role("dialog").get_by_role("button", name="确定").click()

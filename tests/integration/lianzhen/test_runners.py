@@ -239,9 +239,10 @@ def test_a_broker_that_does_not_let_us_in_is_refused_by_name_without_the_passwor
     assert f":{password}@" not in str(refused.value.facts["address"])
 
 
-def test_a_broker_that_is_not_there_is_unreachable() -> None:
+@pytest.mark.parametrize("kind", ["amqp", "redis"])
+def test_a_broker_that_is_not_there_is_unreachable(kind: str) -> None:
     with pytest.raises(BrokerUnreachable) as refused:
-        check_broker(make_app("amqp://a:secret@127.0.0.1:1/v", LEASE))
+        check_broker(make_app(f"{kind}://a:secret@127.0.0.1:1/0", LEASE))
     assert "secret" not in str(refused.value.facts)
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 import lianzhen.wiring  # noqa: F401 - puts every table into the metadata
 from foundation.database import Database, DatabaseAddress, engine_for, metadata
 from foundation.ids import new_id
 from lianzhen import schema
-from lianzhen.schema import MigrationRunning, SchemaNewer, SchemaOlder
+from lianzhen.schema import MigrationFailed, MigrationRunning, SchemaForeign, SchemaNewer, SchemaOlder
 from tests import databases
 from tests.product import ROOT
 
@@ -98,11 +98,43 @@ def test_a_migration_that_hangs_is_named_to_the_next_one(address: str, monkeypat
 def test_a_migration_that_fails_half_way_leaves_the_database_as_it_was(address: str) -> None:
     engine = engine_for(address)
     with engine.begin() as conn:
-        conn.execute(text("CREATE TABLE web_token (id TEXT)"))  # in the way of one of the last
-    with pytest.raises(Exception, match="web_token"):
+        conn.execute(text("CREATE VIEW web_token AS SELECT 1 AS id"))  # in the way of one of the last
+    with pytest.raises(MigrationFailed) as refusal:
         schema.migrate(address)
+    assert "web_token" in str(refusal.value.facts["why"])
     with engine.connect() as conn:
         assert not engine.dialect.has_table(conn, "foundation_audit_event")
+    engine.dispose()
+    assert schema.found(address) is None
+
+
+def test_another_programs_database_is_left_alone(address: str) -> None:
+    engine = engine_for(address)
+    with engine.begin() as conn:
+        conn.execute(text("CREATE TABLE invoice (id INTEGER)"))
+    with pytest.raises(SchemaForeign, match="schema-foreign") as refusal:
+        schema.migrate(address)
+    assert refusal.value.facts["found"] == "invoice"
+    with engine.begin() as conn:
+        conn.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
+        conn.execute(text("INSERT INTO alembic_version VALUES ('5a0c91d3b7e2')"))
+    with pytest.raises(SchemaForeign) as refusal:
+        schema.check(address)
+    assert "5a0c91d3b7e2" in str(refusal.value.facts["found"])
+    with engine.connect() as conn:
+        assert sorted(inspect(conn).get_table_names()) == ["alembic_version", "invoice"]
+    engine.dispose()
+
+
+@pytest.mark.one_database("postgresql")
+def test_an_account_that_may_make_no_tables_and_a_standby_are_refused(address: str) -> None:
+    engine = engine_for(address)
+    with engine.begin() as conn:
+        conn.exec_driver_sql("REVOKE CREATE ON SCHEMA public FROM public")  # as PostgreSQL 15 does by itself
+    for options in ("-c role=pg_monitor", "-c default_transaction_read_only=on"):
+        asked = engine.url.update_query_dict({"options": options}).render_as_string(hide_password=False)
+        with pytest.raises(MigrationFailed):
+            schema.migrate(asked)
     engine.dispose()
     assert schema.found(address) is None
 

@@ -2,37 +2,15 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Modal } from 'antd';
 import { useState } from 'react';
 
-import { List } from '../admin/List';
-import { useChange } from '../admin/useAdmin';
-import { type OwnSession, session as api } from '../api/session';
+import { SessionList } from '../admin/SessionsPart';
+import { session as api } from '../api/session';
 import { moment } from '../design/format';
 import { t } from '../design/i18n';
 import { Mark } from '../design/Marks';
 import { Trouble } from '../design/states';
-import type { Column } from '../design/Table';
 import { ChangePassword } from '../session/ChangePassword';
 import { useSession } from '../session/context';
 import { SecondFactor } from '../session/SecondFactor';
-
-const columns = (end: (row: OwnSession) => void): readonly Column<OwnSession>[] => [
-  { id: 'since', title: t('session.since'), cell: (row) => moment(row.created_at) },
-  { id: 'seen', title: t('session.seen'), cell: (row) => moment(row.seen_at) },
-  { id: 'address', title: t('audit.address'), cell: (row) => <span className="lz-number">{row.address ?? '–'}</span> },
-  {
-    id: 'end',
-    title: '',
-    width: '9em',
-    bare: true,
-    cell: (row) =>
-      row.current ? (
-        <Mark tone="good">{t('session.current')}</Mark>
-      ) : (
-        <Button size="small" onClick={() => end(row)}>
-          {t('session.revoke')}
-        </Button>
-      ),
-  },
-];
 
 function Factor() {
   const query = useQuery({ queryKey: ['factor'], queryFn: api.factor });
@@ -62,10 +40,7 @@ function Factor() {
 
 /** What keeps the own account safe: password, authenticator, and where it is signed in. */
 export default function AccountPage() {
-  const query = useQuery({ queryKey: ['my-sessions'], queryFn: api.mine });
-  const change = useChange('my-sessions');
   const [open, setOpen] = useState(false);
-  const end = (row: OwnSession): void => void change(api.end(row.id), t('session.revoked'));
   return (
     <section className="lz-page lz-page-narrow lz-account">
       <h1>{t('account.title')}</h1>
@@ -81,7 +56,7 @@ export default function AccountPage() {
       <div className="lz-card">
         <h2>{t('account.sessions')}</h2>
         <p className="lz-hint">{t('account.sessionsHint')}</p>
-        <List title="account.sessions" query={query} columns={columns(end)} rowKey={(row) => row.id} />
+        <SessionList title="account.sessions" name="my-sessions" read={api.mine} end={api.end} />
       </div>
       <Modal open={open} onCancel={() => setOpen(false)} footer={null} title={t('user.changePassword')} destroyOnHidden width={420}>
         <ChangePassword onDone={() => setOpen(false)} />

@@ -2,6 +2,7 @@ import { Form, Input, Modal, Select } from 'antd';
 
 import { hospital } from '../api/hospital';
 import { t } from '../design/i18n';
+import { needed } from '../design/rules';
 import { useChange, useUnits } from './useAdmin';
 
 interface Fields {
@@ -39,14 +40,15 @@ export function AdmitDialog({ open, address = '', code = '', onClose }: {
       <Form<Fields>
         form={form}
         layout="vertical"
+        requiredMark={false}
         preserve={false}
         initialValues={{ address, ...(named === undefined ? {} : { unit_id: named.id }) }}
         onFinish={(fields) => void go(fields)}
       >
-        <Form.Item name="address" label={t('hospital.address')} rules={[{ required: true, message: t('orders.needed', { field: t('hospital.address') }) }]}>
+        <Form.Item name="address" label={t('hospital.address')} rules={[needed(t('hospital.address'))]}>
           <Input autoComplete="off" />
         </Form.Item>
-        <Form.Item name="unit_id" label={t('hospital.unit')} rules={[{ required: true, message: t('orders.needed', { field: t('hospital.unit') }) }]}>
+        <Form.Item name="unit_id" label={t('hospital.unit')} rules={[needed(t('hospital.unit'))]}>
           <Select options={units.all.map((unit) => ({ value: unit.id, label: `${unit.name} ${unit.code}` }))} />
         </Form.Item>
       </Form>

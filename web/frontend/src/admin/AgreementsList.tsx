@@ -7,12 +7,11 @@ import { SPECIALTIES } from '../api/roster';
 import { date } from '../design/format';
 import { t } from '../design/i18n';
 import { Mark } from '../design/Marks';
+import { needed } from '../design/rules';
 import type { Column } from '../design/Table';
 import { useNow } from '../design/useNow';
 import { List } from './List';
 import { type Units, useChange, useUnits } from './useAdmin';
-
-const needed = (field: string) => [{ required: true, message: t('orders.needed', { field }) }];
 
 const holds = (row: Agreement, today: string): boolean =>
   row.valid_from <= today && (row.valid_until === null || today <= row.valid_until);
@@ -67,10 +66,11 @@ export function AgreementsList() {
       <Modal open={ending !== null} title={t('agreement.end')} footer={null} onCancel={() => setEnding(null)} width={380} destroyOnHidden>
         <Form<{ readonly last: string }>
           layout="vertical"
+          requiredMark={false}
           initialValues={{ last: today }}
           onFinish={({ last }) => ending !== null && done(admin.endAgreement(ending.id, last))}
         >
-          <Form.Item name="last" label={t('agreement.until')} rules={needed(t('agreement.until'))}>
+          <Form.Item name="last" label={t('agreement.until')} rules={[needed(t('agreement.until'))]}>
             <Input type="date" />
           </Form.Item>
           <Button type="primary" htmlType="submit">
@@ -92,17 +92,17 @@ function AgreementForm({ units, today, onSave }: {
     onSave(admin.addAgreement({ ...fields, number: fields.number ?? '', valid_until: fields.valid_until || null }));
   return (
     <Form<Fields> layout="vertical" requiredMark={false} initialValues={{ valid_from: today, specialties: [...SPECIALTIES] }} onFinish={save}>
-      <Form.Item name="unit_id" label={t('column.unit')} rules={needed(t('column.unit'))}>
-        <Select options={units.all.map(({ id, name }) => ({ value: id, label: name }))} />
+      <Form.Item name="unit_id" label={t('column.unit')} rules={[needed(t('column.unit'))]}>
+        <Select options={units.options} />
       </Form.Item>
       <Form.Item name="number" label={t('agreement.number')}>
         <Input maxLength={64} autoComplete="off" />
       </Form.Item>
-      <Form.Item name="specialties" label={t('agreement.specialties')} rules={needed(t('agreement.specialties'))}>
+      <Form.Item name="specialties" label={t('agreement.specialties')} rules={[needed(t('agreement.specialties'))]}>
         <Select mode="multiple" options={SPECIALTIES.map((value) => ({ value, label: t(`specialty.${value}`) }))} />
       </Form.Item>
       <div className="lz-form-pair">
-        <Form.Item name="valid_from" label={t('agreement.from')} rules={needed(t('agreement.from'))}>
+        <Form.Item name="valid_from" label={t('agreement.from')} rules={[needed(t('agreement.from'))]}>
           <Input type="date" />
         </Form.Item>
         <Form.Item name="valid_until" label={t('agreement.until')} extra={t('agreement.openHint')}>

@@ -3,6 +3,7 @@ import { Button, Form, Input, InputNumber, Modal, Select } from 'antd';
 import type { Device } from '../api/admin';
 import { FirstInput } from '../design/First';
 import { t } from '../design/i18n';
+import { needed } from '../design/rules';
 import type { Units } from './useAdmin';
 
 export type NewDevice = Omit<Device, 'id' | 'active'>;
@@ -19,8 +20,6 @@ export const charset = (value: string): string => {
 export type Start = Device | Partial<NewDevice>;
 
 const isKnown = (start: Start | null): start is Device => start !== null && 'id' in start;
-
-const needed = (field: string) => ({ required: true, message: t('orders.needed', { field }) });
 
 const NOTHING: NewDevice = {
   aet: '',
@@ -67,7 +66,7 @@ export function DeviceDialog({ start, likely, units, onSave, onClose }: {
           rules={[needed(t('column.unit'))]}
           extra={likely === undefined ? undefined : t('device.likely', { aet: likely.aet })}
         >
-          <Select options={units.all.map(({ id, name }) => ({ value: id, label: name }))} />
+          <Select options={units.options} />
         </Form.Item>
         <Form.Item name="name" label={t('device.name')} rules={known ? [needed(t('device.name'))] : []}>
           <Input maxLength={64} />

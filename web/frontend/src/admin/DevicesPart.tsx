@@ -6,8 +6,8 @@ import { admin, type Device, type Knock } from '../api/admin';
 import { useRefetchInterval } from '../app/live';
 import { moment } from '../design/format';
 import { t } from '../design/i18n';
-import { Mark } from '../design/Marks';
 import type { Column } from '../design/Table';
+import { Activity } from './Activity';
 import { charset, DeviceDialog, type NewDevice, type Start } from './DeviceDialog';
 import { neighbour } from './knocking';
 import { List } from './List';
@@ -25,17 +25,7 @@ const columns = (units: Units, toggle: (row: Device) => void, edit: (row: Device
     title: t('column.state'),
     width: '15em',
     bare: true,
-    cell: (row) => (
-      <span className="lz-line">
-        <Mark tone={row.active ? 'good' : 'plain'}>{t(row.active ? 'admin.active' : 'admin.inactive')}</Mark>
-        <Button size="small" onClick={() => edit(row)}>
-          {t('action.edit')}
-        </Button>
-        <Button size="small" onClick={() => toggle(row)}>
-          {t(row.active ? 'admin.deactivate' : 'admin.activate')}
-        </Button>
-      </span>
-    ),
+    cell: (row) => <Activity active={row.active} onEdit={() => edit(row)} onToggle={() => toggle(row)} />,
   },
 ];
 

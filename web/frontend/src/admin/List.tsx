@@ -1,6 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 
+import type { Items } from '../api/items';
 import { type MessageKey, t } from '../design/i18n';
 import { Loading, Nothing, Trouble } from '../design/states';
 import { type Column, Table } from '../design/Table';
@@ -8,7 +9,7 @@ import { type Column, Table } from '../design/Table';
 /** A list of the administration in each of its states. */
 export function List<Row>({ title, query, columns, rowKey, empty = 'admin.empty', emptyBody, children }: {
   readonly title: MessageKey;
-  readonly query: UseQueryResult<{ readonly items: readonly Row[] }>;
+  readonly query: UseQueryResult<Items<Row>>;
   readonly columns: readonly Column<Row>[];
   readonly rowKey: (row: Row) => string;
   readonly empty?: MessageKey;

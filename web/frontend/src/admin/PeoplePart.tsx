@@ -4,8 +4,8 @@ import { useState } from 'react';
 
 import { admin, type PersonRow } from '../api/admin';
 import { t } from '../design/i18n';
-import { Mark } from '../design/Marks';
 import type { Column } from '../design/Table';
+import { Activity } from './Activity';
 import { List } from './List';
 import { PersonDialog } from './PersonDialog';
 import { type Units, useChange, useUnits } from './useAdmin';
@@ -27,14 +27,7 @@ const columns = (
     width: '22em',
     bare: true,
     cell: (row) => (
-      <span className="lz-line">
-        <Mark tone={row.active ? 'good' : 'plain'}>{t(row.active ? 'admin.active' : 'admin.inactive')}</Mark>
-        <Button size="small" onClick={() => edit(row)}>
-          {t('action.edit')}
-        </Button>
-        <Button size="small" onClick={() => toggle(row)}>
-          {t(row.active ? 'admin.deactivate' : 'admin.activate')}
-        </Button>
+      <Activity active={row.active} onEdit={() => edit(row)} onToggle={() => toggle(row)}>
         {row.second_factor && (
           <Popconfirm
             title={t('factor.reset')}
@@ -45,7 +38,7 @@ const columns = (
             <Button size="small">{t('factor.reset')}</Button>
           </Popconfirm>
         )}
-      </span>
+      </Activity>
     ),
   },
 ];

@@ -3,6 +3,7 @@ import { AutoComplete, Button, Form, Input, Modal, Select } from 'antd';
 import { admin, type PersonRow } from '../api/admin';
 import type { Role } from '../api/session';
 import { t } from '../design/i18n';
+import { needed } from '../design/rules';
 import type { Units } from './useAdmin';
 
 const ROLES: readonly Role[] = [
@@ -33,8 +34,6 @@ interface Fields {
   readonly roles: readonly Role[];
   readonly password?: string;
 }
-
-const needed = (field: string) => ({ required: true, message: t('orders.needed', { field }) });
 
 function save(edited: PersonRow | 'new', fields: Fields): Promise<unknown> {
   const { account, password = '', title = '', licence_number = '', phone = '', ...rest } = fields;
@@ -87,15 +86,15 @@ export function PersonDialog({ edited, units, onSave, onClose }: {
           <Input type="tel" maxLength={32} autoComplete="off" />
         </Form.Item>
         <Form.Item name="unit_id" label={t('person.unit')} rules={[needed(t('person.unit'))]}>
-          <Select options={units.all.map(({ id, name }) => ({ value: id, label: name }))} />
+          <Select options={units.options} />
         </Form.Item>
         <Form.Item name="roles" label={t('person.roles')} rules={[needed(t('person.roles'))]}>
           <Select mode="multiple" options={ROLES.map((value) => ({ value, label: t(`role.${value}`) }))} />
         </Form.Item>
         <Form.Item
           name="password"
-          label={t('person.password')}
-          extra={t('person.passwordHint')}
+          label={t(fresh ? 'person.password' : 'password.new')}
+          extra={t(fresh ? 'person.passwordHint' : 'person.passwordKeep')}
           rules={fresh ? [{ required: true, min: 8, message: t('password.short', { n: 8 }) }] : []}
         >
           <Input.Password autoComplete="new-password" />

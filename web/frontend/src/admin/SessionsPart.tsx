@@ -2,16 +2,16 @@ import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 
 import { admin, type SessionRow } from '../api/admin';
+import type { Items } from '../api/items';
+import type { OwnSession } from '../api/session';
 import { moment } from '../design/format';
-import { t } from '../design/i18n';
+import { type MessageKey, t } from '../design/i18n';
 import { Mark } from '../design/Marks';
 import type { Column } from '../design/Table';
 import { List } from './List';
 import { useChange } from './useAdmin';
 
-const columns = (end: (row: SessionRow) => void): readonly Column<SessionRow>[] => [
-  { id: 'person', title: t('person.name'), bare: true, cell: (row) => <b>{row.person}</b> },
-  { id: 'account', title: t('person.account'), cell: (row) => <span className="lz-number">{row.account}</span> },
+const columns = <Row extends OwnSession>(end: (row: Row) => void): readonly Column<Row>[] => [
   { id: 'since', title: t('session.since'), cell: (row) => moment(row.created_at) },
   { id: 'seen', title: t('session.seen'), cell: (row) => moment(row.seen_at) },
   { id: 'address', title: t('audit.address'), cell: (row) => <span className="lz-number">{row.address ?? '–'}</span> },
@@ -31,10 +31,27 @@ const columns = (end: (row: SessionRow) => void): readonly Column<SessionRow>[] 
   },
 ];
 
-/** Who is signed in where; an ended session is out at once. */
+const whose = (): readonly Column<SessionRow>[] => [
+  { id: 'person', title: t('person.name'), bare: true, cell: (row) => <b>{row.person}</b> },
+  { id: 'account', title: t('person.account'), cell: (row) => <span className="lz-number">{row.account}</span> },
+];
+
+/** Sessions that are open, each with a button that ends it: it is out at once. `before` says whose they are. */
+export function SessionList<Row extends OwnSession>({ title, name, read, end, before = [] }: {
+  readonly title: MessageKey;
+  /** The list's name among the queries. */
+  readonly name: string;
+  readonly read: () => Promise<Items<Row>>;
+  readonly end: (id: string) => Promise<unknown>;
+  readonly before?: readonly Column<Row>[];
+}) {
+  const query = useQuery({ queryKey: [name], queryFn: read });
+  const change = useChange(name);
+  const out = (row: Row): void => void change(end(row.id), t('session.revoked'));
+  return <List title={title} query={query} columns={[...before, ...columns(out)]} rowKey={(row) => row.id} />;
+}
+
+/** Who is signed in where. */
 export function SessionsPart() {
-  const query = useQuery({ queryKey: ['sessions'], queryFn: admin.sessions });
-  const change = useChange('sessions');
-  const end = (row: SessionRow): void => void change(admin.endSession(row.id), t('session.revoked'));
-  return <List title="admin.sessions" query={query} columns={columns(end)} rowKey={(row) => row.id} />;
+  return <SessionList title="admin.sessions" name="sessions" read={admin.sessions} end={admin.endSession} before={whose()} />;
 }

@@ -8,6 +8,7 @@ import { FirstInput } from '../design/First';
 import { moment } from '../design/format';
 import { t } from '../design/i18n';
 import { Mark } from '../design/Marks';
+import { needed } from '../design/rules';
 import { Trouble } from '../design/states';
 import type { Column } from '../design/Table';
 import { List } from './List';
@@ -16,8 +17,6 @@ import { type Units, useChange, useUnits } from './useAdmin';
 type NewToken = Pick<TokenRow, 'name' | 'unit_id' | 'roles'>;
 
 const ROLES: readonly Role[] = ['technician', 'clinician', 'radiologist', 'quality-officer', 'administrator'];
-
-const needed = (field: string) => [{ required: true, message: t('orders.needed', { field }) }];
 
 const columns = (units: Units, end: (row: TokenRow) => void): readonly Column<TokenRow>[] => [
   { id: 'name', title: t('token.name'), bare: true, cell: (row) => <b>{row.name}</b> },
@@ -88,13 +87,13 @@ function NewTokenForm({ units, onDone }: { readonly units: Units; readonly onDon
   }
   return (
     <Form<NewToken> layout="vertical" requiredMark={false} initialValues={{ roles: ['technician'] }} onFinish={save}>
-      <Form.Item name="name" label={t('token.name')} rules={needed(t('token.name'))}>
+      <Form.Item name="name" label={t('token.name')} rules={[needed(t('token.name'))]}>
         <FirstInput maxLength={64} autoComplete="off" />
       </Form.Item>
-      <Form.Item name="unit_id" label={t('column.unit')} rules={needed(t('column.unit'))}>
-        <Select options={units.all.map(({ id, name }) => ({ value: id, label: name }))} />
+      <Form.Item name="unit_id" label={t('column.unit')} rules={[needed(t('column.unit'))]}>
+        <Select options={units.options} />
       </Form.Item>
-      <Form.Item name="roles" label={t('person.roles')} rules={needed(t('person.roles'))}>
+      <Form.Item name="roles" label={t('person.roles')} rules={[needed(t('person.roles'))]}>
         <Select mode="multiple" options={ROLES.map((value) => ({ value, label: t(`role.${value}`) }))} />
       </Form.Item>
       {trouble !== null && <Trouble reason={trouble} />}

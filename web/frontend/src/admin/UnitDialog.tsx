@@ -3,11 +3,10 @@ import { Button, Form, Input, Modal, Select } from 'antd';
 import { admin, type Unit } from '../api/admin';
 import { FirstInput } from '../design/First';
 import { t } from '../design/i18n';
+import { neededWords } from '../design/rules';
 import { KINDS, kindWords, LEVELS, levelWords } from './unitWords';
 
 type Fields = Omit<Unit, 'id'>;
-
-const needed = (field: string) => [{ required: true, whitespace: true, message: t('orders.needed', { field }) }];
 
 const save = (edited: Unit | 'new', fields: Fields): Promise<unknown> => {
   const rest = { parent_id: fields.parent_id ?? null, level: fields.level ?? null, credit_code: fields.credit_code?.trim() || null };
@@ -32,14 +31,14 @@ export function UnitDialog({ edited, units, onSave, onClose }: {
         initialValues={known ?? { kind: 'township' }}
         onFinish={(fields) => edited !== null && onSave(save(edited, fields))}
       >
-        <Form.Item name="name" label={t('unit.name')} rules={needed(t('unit.name'))}>
+        <Form.Item name="name" label={t('unit.name')} rules={[neededWords(t('unit.name'))]}>
           <FirstInput maxLength={64} />
         </Form.Item>
         <div className="lz-form-pair">
           <Form.Item name="kind" label={t('unit.kind')}>
             <Select disabled={!fresh} options={KINDS.map((value) => ({ value, label: kindWords(value) }))} />
           </Form.Item>
-          <Form.Item name="code" label={t('unit.code')} extra={t('unit.codeHint')} rules={needed(t('unit.code'))}>
+          <Form.Item name="code" label={t('unit.code')} extra={t('unit.codeHint')} rules={[neededWords(t('unit.code'))]}>
             <Input disabled={!fresh} maxLength={6} />
           </Form.Item>
         </div>

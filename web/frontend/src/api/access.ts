@@ -1,4 +1,5 @@
 import { call, query, segment } from './client';
+import type { Items } from './items';
 
 export interface Sought {
   readonly id_card?: string;
@@ -37,10 +38,6 @@ export interface OpenedRecord {
   readonly modality: string;
   readonly received_at: string;
   readonly report_id: string | null;
-}
-
-interface Items<T> {
-  readonly items: readonly T[];
 }
 
 const BASE = '/api/access';

@@ -1,6 +1,7 @@
 import { call, query, segment } from './client';
+import type { Items } from './items';
 import type { Specialty } from './roster';
-import type { Role } from './session';
+import type { OwnSession, Role } from './session';
 
 export interface Unit {
   readonly id: string;
@@ -96,42 +97,32 @@ export interface AuditFilter {
   readonly until?: string;
 }
 
-export interface SessionRow {
-  readonly id: string;
+export interface SessionRow extends OwnSession {
   readonly person: string;
   readonly account: string;
-  readonly created_at: string;
-  readonly seen_at: string;
-  readonly address: string | null;
-  readonly current: boolean;
-}
-
-interface Page<T> {
-  readonly items: readonly T[];
-  readonly next_cursor?: string | null;
 }
 
 const BASE = '/api/admin';
 
 export const admin = {
-  units: (): Promise<Page<Unit>> => call(`${BASE}/units`),
-  devices: (): Promise<Page<Device>> => call(`${BASE}/devices`),
-  knocks: (): Promise<Page<Knock>> => call(`${BASE}/knocks`),
-  people: (): Promise<Page<PersonRow>> => call(`${BASE}/people`),
-  audit: (filter: AuditFilter & { readonly limit?: number; readonly cursor?: string | undefined }): Promise<Page<AuditRow>> =>
+  units: (): Promise<Items<Unit>> => call(`${BASE}/units`),
+  devices: (): Promise<Items<Device>> => call(`${BASE}/devices`),
+  knocks: (): Promise<Items<Knock>> => call(`${BASE}/knocks`),
+  people: (): Promise<Items<PersonRow>> => call(`${BASE}/people`),
+  audit: (filter: AuditFilter & { readonly limit?: number; readonly cursor?: string | undefined }): Promise<Items<AuditRow>> =>
     call(`${BASE}/audit${query({ ...filter })}`),
   tasks: (filter: {
     readonly state?: TaskState | undefined;
-  }): Promise<Page<TaskRow> & { readonly counts: Partial<Record<TaskState, number>> }> => call(`${BASE}/tasks${query(filter)}`),
+  }): Promise<Items<TaskRow> & { readonly counts: Partial<Record<TaskState, number>> }> => call(`${BASE}/tasks${query(filter)}`),
   addUnit: (unit: Omit<Unit, 'id'>): Promise<Unit> => call(`${BASE}/units`, { method: 'POST', json: unit }),
   changeUnit: (id: string, change: Partial<Omit<Unit, 'id' | 'kind' | 'code'>>): Promise<Unit> =>
     call(`${BASE}/units/${segment(id)}`, { method: 'PATCH', json: change }),
-  agreements: (): Promise<Page<Agreement>> => call(`${BASE}/agreements`),
+  agreements: (): Promise<Items<Agreement>> => call(`${BASE}/agreements`),
   addAgreement: (agreement: Omit<Agreement, 'id'>): Promise<Agreement> =>
     call(`${BASE}/agreements`, { method: 'POST', json: agreement }),
   endAgreement: (id: string, last: string): Promise<Agreement> =>
     call(`${BASE}/agreements/${segment(id)}/end`, { method: 'POST', json: { last } }),
-  tokens: (): Promise<Page<TokenRow>> => call(`${BASE}/tokens`),
+  tokens: (): Promise<Items<TokenRow>> => call(`${BASE}/tokens`),
   addToken: (token: Pick<TokenRow, 'name' | 'unit_id' | 'roles'>): Promise<{ readonly token: string }> =>
     call(`${BASE}/tokens`, { method: 'POST', json: token }),
   endToken: (id: string): Promise<unknown> => call(`${BASE}/tokens/${segment(id)}`, { method: 'DELETE' }),
@@ -147,7 +138,7 @@ export const admin = {
     call(`${BASE}/people/${segment(id)}`, { method: 'PATCH', json: change }),
   resetFactor: (id: string): Promise<unknown> => call(`${BASE}/people/${segment(id)}/factor`, { method: 'DELETE' }),
   auditFile: (filter: AuditFilter): string => `${BASE}/audit/export.csv${query({ ...filter })}`,
-  sessions: (): Promise<Page<SessionRow>> => call(`${BASE}/sessions`),
+  sessions: (): Promise<Items<SessionRow>> => call(`${BASE}/sessions`),
   endSession: (id: string): Promise<unknown> => call(`${BASE}/sessions/${segment(id)}`, { method: 'DELETE' }),
   retryTask: (id: string): Promise<unknown> => call(`${BASE}/tasks/${segment(id)}/retry`, { method: 'POST' }),
 };

@@ -1,4 +1,5 @@
 import { call, query, segment } from './client';
+import type { Items } from './items';
 
 /** Messages of hospital systems and who may send them. */
 
@@ -34,16 +35,15 @@ export interface Sender {
   readonly admitted_at: string;
 }
 
-type Items<Row> = Promise<{ readonly items: readonly Row[] }>;
 const message = (id: string): string => `/api/admin/messages/${segment(id)}`;
 
 export const hospital = {
-  messages: (everything: boolean): Items<MessageRow> => call(`/api/admin/messages${query({ everything })}`),
+  messages: (everything: boolean): Promise<Items<MessageRow>> => call(`/api/admin/messages${query({ everything })}`),
   /** As it came: the audit trail keeps that this person looked. */
   message: (id: string): Promise<MessageWhole> => call(message(id)),
   replay: (id: string): Promise<MessageRow> => call(`${message(id)}/replay`, { method: 'POST' }),
   settle: (id: string, note: string): Promise<unknown> => call(`${message(id)}/settle`, { method: 'POST', json: { note } }),
-  senders: (): Items<Sender> => call('/api/admin/senders'),
+  senders: (): Promise<Items<Sender>> => call('/api/admin/senders'),
   admit: (address: string, unitId: string): Promise<Sender> =>
     call('/api/admin/senders', { method: 'POST', json: { address, unit_id: unitId } }),
   remove: (one: Sender): Promise<unknown> =>

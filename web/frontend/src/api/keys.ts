@@ -1,4 +1,5 @@
 import { call, segment } from './client';
+import type { Items } from './items';
 
 export type KeyState = 'requested' | 'active' | 'expired' | 'replaced' | 'revoked';
 export const REASONS = ['unspecified', 'keyCompromise', 'affiliationChanged', 'superseded', 'cessationOfOperation'] as const;
@@ -20,20 +21,16 @@ export interface SigningKey {
   readonly reason: Reason | '';
 }
 
-export interface Keys {
-  readonly items: readonly SigningKey[];
-}
-
 const KEYS = '/api/keys';
 
 export const keys = {
   /** Until when this session signs without the password. */
   window: (): Promise<{ readonly until: string | null }> => call(`${KEYS}/window`),
-  mine: (): Promise<Keys> => call(`${KEYS}/mine`),
+  mine: (): Promise<Items<SigningKey>> => call(`${KEYS}/mine`),
   renew: (password: string): Promise<SigningKey> => call(`${KEYS}/mine/renew`, { method: 'POST', json: { password } }),
   bring: (file: string, secret: string, password: string): Promise<SigningKey> =>
     call(`${KEYS}/mine/pkcs12`, { method: 'POST', json: { file, secret, password } }),
-  all: (): Promise<Keys> => call(`${KEYS}/all`),
+  all: (): Promise<Items<SigningKey>> => call(`${KEYS}/all`),
   revoke: (kid: string, reason: Reason): Promise<SigningKey> =>
     call(`${KEYS}/all/${segment(kid)}/revoke`, { method: 'POST', json: { reason } }),
   reissue: (personId: string): Promise<unknown> => call(`${KEYS}/people/${segment(personId)}/reissue`, { method: 'POST', json: {} }),

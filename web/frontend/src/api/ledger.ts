@@ -1,4 +1,5 @@
 import { call, query, segment } from './client';
+import type { Items } from './items';
 import type { UnitRef, Words } from './recognition';
 
 /** The ledger of recognition, its sums, and the quality control of devices. Money is in fen. */
@@ -106,8 +107,8 @@ export const ledger = {
 };
 
 export const quality = {
-  devices: (): Promise<{ readonly items: readonly QualityDevice[] }> => call(`${root}/devices`),
-  all: (): Promise<{ readonly items: readonly Quality[] }> => call(`${root}/quality`),
+  devices: (): Promise<Items<QualityDevice>> => call(`${root}/devices`),
+  all: (): Promise<Items<Quality>> => call(`${root}/quality`),
   enter: (entry: NewQuality): Promise<Quality> => call(`${root}/quality`, { method: 'POST', json: entry }),
   end: (id: string, last_day: string, reason: string): Promise<Quality> =>
     call(`${root}/quality/${segment(id)}/end`, { method: 'POST', json: { last_day, reason } }),

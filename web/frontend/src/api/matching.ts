@@ -1,5 +1,7 @@
 import { call, query, segment } from './client';
-import type { OrderStatus, PatientRow } from './patients';
+import type { Items } from './items';
+import type { OrderStatus } from './orders';
+import type { PatientRow } from './patients';
 import type { PatientHeader, Priority } from './worklist';
 
 /** Which order each study met and how, and the studies that wait for a person. */
@@ -53,9 +55,9 @@ export interface Choices {
 }
 
 export const matching = {
-  waiting: (everything: boolean): Promise<{ readonly items: readonly MatchRow[]; readonly waiting: number }> =>
+  waiting: (everything: boolean): Promise<Items<MatchRow> & { readonly waiting: number }> =>
     call(`/api/unmatched${query({ everything })}`),
-  met: (): Promise<{ readonly items: readonly MatchRow[] }> => call('/api/matched'),
+  met: (): Promise<Items<MatchRow>> => call('/api/matched'),
   /** Both headers in full: the audit trail keeps that this person looked. */
   choices: (study: string): Promise<Choices> => call(`/api/studies/${segment(study)}/orders`),
   link: (study: string, order: string, reason: string): Promise<unknown> =>

@@ -1,4 +1,5 @@
 import { call, query, segment } from './client';
+import type { Items } from './items';
 
 /** Recognition at ordering: what was offered, opened and decided; notices of revised results. Money is in fen. */
 
@@ -142,7 +143,7 @@ export interface DecisionDoor {
   /** Whether the addresses of a result answer behind this door. */
   readonly links: boolean;
   readonly load: () => Promise<Offer>;
-  readonly reasons: () => Promise<{ readonly items: readonly RepeatCase[] }>;
+  readonly reasons: () => Promise<Items<RepeatCase>>;
   readonly open: (offer: Offer, reportId: string) => Promise<Candidate>;
   readonly recognise: (offer: Offer, result: Candidate) => Promise<Offer>;
   readonly repeat: (offer: Offer, repeat: Repeat) => Promise<Offer>;
@@ -153,9 +154,9 @@ const post = <T>(path: string, json: unknown): Promise<T> => call<T>(path, { met
 const ofOffer = (offer: Offer, act: string): string => `${root}/offers/${segment(offer.id ?? '')}/${act}`;
 
 export const recognition = {
-  offers: (state: 'open' | 'decided' | 'all'): Promise<{ readonly items: readonly OfferRow[]; readonly open: number }> =>
+  offers: (state: 'open' | 'decided' | 'all'): Promise<Items<OfferRow> & { readonly open: number }> =>
     call(`${root}/offers${query({ state, limit: 100 })}`),
-  notices: (open: boolean): Promise<{ readonly items: readonly Notice[]; readonly open: number }> =>
+  notices: (open: boolean): Promise<Items<Notice> & { readonly open: number }> =>
     call(`${root}/notices${query({ open })}`),
   acknowledge: (id: string, note: string): Promise<Notice> => post(`${root}/notices/${segment(id)}/acknowledge`, { note }),
 };

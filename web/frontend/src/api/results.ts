@@ -1,4 +1,5 @@
 import { call, segment } from './client';
+import type { Items } from './items';
 
 /** One person's issued reports, as far as the asker sees them. */
 
@@ -23,7 +24,7 @@ export interface ResultRow {
   readonly positive: boolean | null;
 }
 
-type Results = Promise<{ readonly items: readonly ResultRow[] }>;
+type Results = Promise<Items<ResultRow>>;
 
 export const results = {
   ofPatient: (uid: string): Results => call(`/api/patients/${segment(uid)}/results`),

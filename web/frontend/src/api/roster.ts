@@ -1,5 +1,6 @@
+import type { ImportFault } from './catalogue';
 import { call, query, segment } from './client';
-import type { ImportFault } from './patients';
+import type { Items } from './items';
 
 export const SPECIALTIES = ['radiology', 'cardiology', 'laboratory'] as const;
 export type Specialty = (typeof SPECIALTIES)[number];
@@ -32,16 +33,12 @@ export interface NewDuty {
   readonly weeks?: number;
 }
 
-interface Duties {
-  readonly items: readonly Duty[];
-}
-
 const BASE = '/api/roster';
 
 export const roster = {
-  week: (since: string, specialty: Specialty): Promise<Duties> => call(`${BASE}${query({ since, specialty })}`),
-  now: (): Promise<Duties> => call(`${BASE}/now`),
-  add: (duty: NewDuty): Promise<Duties> => call(BASE, { method: 'POST', json: duty }),
+  week: (since: string, specialty: Specialty): Promise<Items<Duty>> => call(`${BASE}${query({ since, specialty })}`),
+  now: (): Promise<Items<Duty>> => call(`${BASE}/now`),
+  add: (duty: NewDuty): Promise<Items<Duty>> => call(BASE, { method: 'POST', json: duty }),
   change: (id: string, duty: NewDuty): Promise<unknown> => call(`${BASE}/${segment(id)}`, { method: 'PUT', json: duty }),
   remove: (id: string): Promise<unknown> => call(`${BASE}/${segment(id)}`, { method: 'DELETE' }),
   /** Whole numbers, to call; that they were shown is audited. */

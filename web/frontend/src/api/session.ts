@@ -1,4 +1,5 @@
-import { call, segment } from './client';
+import { call, callAhead, segment } from './client';
+import type { Items } from './items';
 
 export type Role =
   | 'technician'
@@ -59,6 +60,7 @@ const SESSION = '/api/session';
 
 export const session = {
   current: (): Promise<Session> => call(SESSION, { anonymous: true }),
+  ahead: (): Promise<unknown> => callAhead(SESSION),
   open: (account: string, password: string, code = ''): Promise<Session> =>
     call(SESSION, { method: 'POST', json: { account, password, code }, anonymous: true }),
   close: (): Promise<void> => call(SESSION, { method: 'DELETE', anonymous: true }),
@@ -69,7 +71,7 @@ export const session = {
     call(`${SESSION}/factor`, { method: 'POST', json: { password, code } }),
   confirmFactor: (code: string): Promise<{ readonly codes: readonly string[] }> =>
     call(`${SESSION}/factor/confirm`, { method: 'POST', json: { code } }),
-  mine: (): Promise<{ readonly items: readonly OwnSession[] }> => call('/api/sessions'),
+  mine: (): Promise<Items<OwnSession>> => call('/api/sessions'),
   end: (id: string): Promise<unknown> => call(`/api/sessions/${segment(id)}`, { method: 'DELETE' }),
   settings: (): Promise<Settings> => call('/api/settings', { anonymous: true }),
 };

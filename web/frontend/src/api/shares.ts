@@ -1,4 +1,5 @@
 import { call, query, segment, send } from './client';
+import type { Items } from './items';
 import type { MarkText, Words } from './recognition';
 
 /** A report for its patient: a link for a time, and a code that is told apart from it. */
@@ -39,7 +40,7 @@ export interface SharedReport {
 export const shares = {
   make: (report_id: string, days: number): Promise<NewShare> =>
     call('/api/recognition/shares', { method: 'POST', json: { report_id, days } }),
-  of: (report_id: string): Promise<{ readonly items: readonly Share[] }> => call(`/api/recognition/shares${query({ report_id })}`),
+  of: (report_id: string): Promise<Items<Share>> => call(`/api/recognition/shares${query({ report_id })}`),
   end: (id: string): Promise<unknown> => call(`/api/recognition/shares/${segment(id)}/end`, { method: 'POST' }),
 };
 

@@ -1,6 +1,6 @@
 import { call, query, segment } from './client';
+import type { Items } from './items';
 import type { Match } from './matching';
-import type { OrderStatus, VisitType } from './patients';
 import type { MarkText, Words } from './recognition';
 import type { Content, PatientHeader, Priority, ReportRef, RevisionKind } from './worklist';
 
@@ -34,47 +34,6 @@ export interface StudyRow {
   readonly match: Match | null;
 }
 
-export interface OrderableItem {
-  readonly code: string;
-  readonly name: string;
-  readonly modality: string;
-  readonly body_part: string;
-}
-
-export interface NewOrder {
-  readonly patient: {
-    readonly patient_id: string;
-    readonly name: string;
-    readonly sex: string;
-    readonly birth_date: string | null;
-    readonly id_card: string | null;
-    readonly phone: string | null;
-  };
-  readonly item_code: string;
-  readonly visit_type: VisitType;
-  readonly priority: Priority;
-  readonly history: string;
-}
-
-export interface OrderRow {
-  readonly id: string;
-  readonly accession_number: string;
-  readonly patient: PatientHeader & { readonly id: string };
-  readonly item_code: string;
-  readonly item_name: string;
-  readonly modality: string;
-  readonly priority: Priority;
-  readonly history: string;
-  readonly visit_type: VisitType;
-  readonly cancel_reason: string | null;
-  readonly status: OrderStatus;
-  /** Held: not on the device's worklist until a doctor has decided on recognition. */
-  readonly awaits_decision: boolean;
-  readonly requested_at: string;
-  /** How the study was found that answers it. */
-  readonly met: Match['how'];
-}
-
 export interface InboxRow {
   readonly report_id: string;
   readonly number: number;
@@ -99,10 +58,8 @@ export interface InboxRow {
   } | null;
 }
 
-export interface Inbox {
-  readonly items: readonly InboxRow[];
+export interface Inbox extends Items<InboxRow> {
   readonly unread: number;
-  readonly next_cursor?: string | null;
 }
 
 type Name = string | { readonly name: string } | null;
@@ -155,17 +112,8 @@ export const pdfAddress = (reportId: string, number: number): string =>
   `/api/reports/${segment(reportId)}/versions/${number}/pdf`;
 
 export const studies = {
-  list: (filter: { readonly q?: string; readonly days?: number; readonly limit?: number }): Promise<{ readonly items: readonly StudyRow[] }> =>
+  list: (filter: { readonly q?: string; readonly days?: number; readonly limit?: number }): Promise<Items<StudyRow>> =>
     call(`/api/studies${query(filter)}`),
-};
-
-export const orders = {
-  items: (): Promise<{ readonly items: readonly OrderableItem[] }> => call('/api/items'),
-  list: (filter: { readonly q?: string; readonly limit?: number }): Promise<{ readonly items: readonly OrderRow[] }> =>
-    call(`/api/orders${query(filter)}`),
-  cancel: (id: string, reason: string): Promise<unknown> =>
-    call(`/api/orders/${segment(id)}/cancel`, { method: 'POST', json: { reason } }),
-  create: (order: NewOrder): Promise<OrderRow> => call('/api/orders', { method: 'POST', json: order }),
 };
 
 export const reports = {

@@ -1,4 +1,5 @@
-import { call, query, segment } from './client';
+import { call, callAhead, query, segment } from './client';
+import type { Items } from './items';
 
 export type Priority = 'HIGH' | 'MEDIUM' | 'LOW';
 export type WorkitemState = 'SCHEDULED' | 'IN PROGRESS' | 'COMPLETED' | 'CANCELED';
@@ -47,10 +48,8 @@ export interface WorklistCounts {
   readonly overdue: number;
 }
 
-export interface Worklist {
-  readonly items: readonly WorkitemRow[];
+export interface Worklist extends Items<WorkitemRow> {
   readonly counts: WorklistCounts;
-  readonly next_cursor?: string | null;
 }
 
 export interface KeyImage {
@@ -160,6 +159,7 @@ const of = (uid: string, step = ''): string => `/api/workitems/${segment(uid)}${
 export const worklist = {
   list: (filter: WorklistFilter): Promise<Worklist> => call(`/api/worklist${query({ ...filter })}`),
   detail: (uid: string): Promise<WorkitemDetail> => call(of(uid)),
+  detailAhead: (uid: string): Promise<WorkitemDetail | undefined> => callAhead(of(uid)),
   claim: (uid: string): Promise<Claim> => call(of(uid, '/claim'), { method: 'POST' }),
   heartbeat: (uid: string, transaction_uid: string): Promise<{ readonly lease_until: string }> =>
     call(of(uid, '/heartbeat'), { method: 'POST', json: { transaction_uid } }),
@@ -180,6 +180,6 @@ export const worklist = {
     call(of(uid, '/approve'), { method: 'POST', json: body }),
   returnToWriter: (uid: string, transaction_uid: string, reason: string): Promise<unknown> =>
     call(of(uid, '/return'), { method: 'POST', json: { transaction_uid, reason } }),
-  templates: (modality: string, body_part: string): Promise<{ readonly items: readonly Template[] }> =>
+  templates: (modality: string, body_part: string): Promise<Items<Template>> =>
     call(`/api/templates${query({ modality, body_part })}`),
 };

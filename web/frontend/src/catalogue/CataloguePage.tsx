@@ -1,11 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Input, Radio } from 'antd';
+import { App, Button, Radio } from 'antd';
 import { useState } from 'react';
 
-import { catalogue, type ItemRow } from '../api/patients';
+import { catalogue, type ItemRow } from '../api/catalogue';
 import { bodyPart, date } from '../design/format';
 import { t } from '../design/i18n';
 import { Mark } from '../design/Marks';
+import { Search } from '../design/Search';
 import { Loading, Nothing, Trouble } from '../design/states';
 import { type Column, Table } from '../design/Table';
 import { useNow } from '../design/useNow';
@@ -29,7 +30,7 @@ const COLUMNS = (): readonly Column<ItemRow>[] => [
   },
   { id: 'validity', title: t('catalogue.validity'), cell: (row) => (row.validity_days === null ? '–' : t('catalogue.days', { n: row.validity_days })) },
   { id: 'effective', title: t('catalogue.effective'), cell: (row) => effective(row) },
-  { id: 'source', title: t('catalogue.source'), cell: (row) => <span className="lz-hint">{row.source}</span> },
+  { id: 'source', title: t('catalogue.source'), cell: (row) => <span className="lz-hint">{row.source || '–'}</span> },
 ];
 
 /** The county's list of items in versions: what it is called, costs, how far it is recognised and for how long. */
@@ -62,14 +63,7 @@ export default function CataloguePage() {
             { value: true, label: t('catalogue.all') },
           ]}
         />
-        <Input
-          className="lz-bar-search"
-          allowClear
-          aria-label={t('catalogue.search')}
-          placeholder={t('catalogue.search')}
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-        />
+        <Search label={t('catalogue.search')} value={typed} onType={setTyped} />
         <span className="lz-bar-gap" />
         <Button href="/api/catalogue.csv">{t('catalogue.export')}</Button>
         <Button type="primary" onClick={() => setImporting(true)}>

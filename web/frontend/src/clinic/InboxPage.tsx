@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
-import { Input, Segmented } from 'antd';
+import { Segmented } from 'antd';
 import { useDeferredValue, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 
@@ -8,6 +8,7 @@ import { useRefetchInterval } from '../app/live';
 import { moment } from '../design/format';
 import { type MessageKey, t } from '../design/i18n';
 import { Patient, ResultMark, StatusMark } from '../design/Marks';
+import { Search } from '../design/Search';
 import { Loading, Nothing, Trouble } from '../design/states';
 import { step } from '../design/Table';
 import { useKeys } from '../design/useKeys';
@@ -66,14 +67,7 @@ export default function InboxPage() {
               { value: 'all', label: t('inbox.all') },
             ]}
           />
-          <Input
-            className="lz-bar-search"
-            allowClear
-            aria-label={t('inbox.filter')}
-            placeholder={t('inbox.filter')}
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-          />
+          <Search label={t('inbox.filter')} value={typed} onType={setTyped} />
         </div>
         <NoticeCards />
         <Empty list={list} shown={rows.length} title={q !== '' ? 'inbox.emptySearch' : view === 'unread' ? 'inbox.empty' : 'inbox.emptyAll'} />

@@ -51,6 +51,15 @@ export function ResultMark({ positive }: { readonly positive: boolean | null }) 
   return <Mark tone={positive ? 'bad' : 'good'}>{t(positive ? 'report.positive' : 'report.negative')}</Mark>;
 }
 
+/** What was done: the kind of device as a mark, and what of. */
+export function Exam({ modality, children }: { readonly modality: string; readonly children: string }) {
+  return (
+    <span className="lz-exam">
+      <span className="lz-modality">{modality}</span> {children}
+    </span>
+  );
+}
+
 export function Patient({ patient, withId = false }: { readonly patient: PatientHeader; readonly withId?: boolean }) {
   const now = useNow();
   const years = ageAt(patient.birth_date, now) ?? patient.age;

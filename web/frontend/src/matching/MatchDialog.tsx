@@ -8,6 +8,7 @@ import { moment, personName } from '../design/format';
 import { t } from '../design/i18n';
 import { Mark, PriorityMark } from '../design/Marks';
 import { Loading, Trouble } from '../design/states';
+import { useSending } from '../design/useSending';
 import { Compare } from './Compare';
 import { Met } from './Met';
 
@@ -102,18 +103,11 @@ export function MatchDialog({ row, onDone, onClose }: {
   const uid = row?.study_instance_uid ?? '';
   const [picked, setPicked] = useState<OrderChoice | null>(null);
   const [reason, setReason] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [trouble, setTrouble] = useState<unknown>(null);
+  const { busy, trouble, send, setTrouble } = useSending();
   const found = useQuery({ queryKey: ['choices', uid], queryFn: () => matching.choices(uid), enabled: uid !== '', gcTime: 0 });
   const ready = picked !== null && isOpen(picked) && (picked.same_patient || reason.trim() !== '');
   const go = (): void => {
-    if (picked === null || !ready || busy) return;
-    setBusy(true);
-    setTrouble(null);
-    matching
-      .link(uid, picked.id, reason.trim())
-      .then(onDone, setTrouble)
-      .finally(() => setBusy(false));
+    if (picked !== null && ready && !busy) send(matching.link(uid, picked.id, reason.trim()), onDone);
   };
   const reset = (): void => {
     setPicked(null);

@@ -8,7 +8,7 @@ import { matching, type MatchRow } from '../api/matching';
 import { useRefetchInterval } from '../app/live';
 import { moment } from '../design/format';
 import { t } from '../design/i18n';
-import { Patient } from '../design/Marks';
+import { Exam, Patient } from '../design/Marks';
 import { Loading, Nothing, Trouble } from '../design/states';
 import { type Column, Table } from '../design/Table';
 import { ReasonDialog } from '../report/ReasonDialog';
@@ -24,16 +24,7 @@ const list = async (shown: Shown): Promise<readonly MatchRow[]> =>
 const columns = (onCheck: (row: MatchRow) => void, onUndo: (row: MatchRow) => void): readonly Column<MatchRow>[] => [
   { id: 'at', title: t('column.received'), width: '8em', cell: (row) => moment(row.received_at) },
   { id: 'patient', title: t('column.patient'), bare: true, cell: (row) => <Patient patient={row.patient} withId /> },
-  {
-    id: 'exam',
-    title: t('column.exam'),
-    bare: true,
-    cell: (row) => (
-      <span className="lz-exam">
-        <span className="lz-modality">{row.modality}</span> {row.description}
-      </span>
-    ),
-  },
+  { id: 'exam', title: t('column.exam'), bare: true, cell: (row) => <Exam modality={row.modality}>{row.description}</Exam> },
   { id: 'accession', title: t('column.accession'), cell: (row) => <span className="lz-number">{row.accession_number || '–'}</span> },
   { id: 'match', title: t('matching.column'), width: '11em', bare: true, cell: (row) => <Met match={row.match} /> },
   {

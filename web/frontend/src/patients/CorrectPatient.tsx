@@ -2,8 +2,9 @@ import { Form, Input } from 'antd';
 
 import { type PatientFields, patients, type PatientRow } from '../api/patients';
 import { t } from '../design/i18n';
+import { neededWords } from '../design/rules';
 import { Correction } from '../registration/Correction';
-import { BirthField, blank, IdCardField, needed, SexField } from '../registration/fields';
+import { BirthField, blank, IdCardField, SexField } from '../registration/fields';
 import { readDate } from '../registration/birthDate';
 import { readIdCard } from '../registration/idCard';
 
@@ -47,11 +48,11 @@ export function CorrectPatient({ patient, onDone, onClose }: {
       form={form}
       title={t('patients.correct')}
       before={patient && asRegistered(patient)}
-      send={async (fields) => patient && patients.correct(patient.id, changed(patient, fields), fields.reason)}
+      correct={async (fields) => patient && patients.correct(patient.id, changed(patient, fields), fields.reason)}
       onDone={onDone}
       onClose={onClose}
     >
-      <Form.Item name="name" label={t('orders.name')} rules={[needed(t('orders.name'))]}>
+      <Form.Item name="name" label={t('orders.name')} rules={[neededWords(t('orders.name'))]}>
         <Input maxLength={64} autoComplete="off" />
       </Form.Item>
       <IdCardField onType={typeCard} />

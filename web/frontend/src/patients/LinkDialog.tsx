@@ -7,6 +7,7 @@ import { FirstInput } from '../design/First';
 import { personName, sex } from '../design/format';
 import { t } from '../design/i18n';
 import { Trouble } from '../design/states';
+import { useSending } from '../design/useSending';
 import { Header } from './Header';
 
 function Search({ taken, onPick }: { readonly taken: readonly string[]; readonly onPick: (row: HeaderRow) => void }) {
@@ -52,16 +53,9 @@ export function LinkDialog({ row, taken, open, onDone, onClose }: {
 }) {
   const [other, setOther] = useState<HeaderRow | null>(null);
   const [note, setNote] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [trouble, setTrouble] = useState<unknown>(null);
+  const { busy, trouble, send, setTrouble } = useSending();
   const go = (): void => {
-    if (other === null || note.trim() === '' || busy) return;
-    setBusy(true);
-    setTrouble(null);
-    patients
-      .link(row.id, other.id, note.trim())
-      .then(onDone, setTrouble)
-      .finally(() => setBusy(false));
+    if (other !== null && note.trim() !== '' && !busy) send(patients.link(row.id, other.id, note.trim()), onDone);
   };
   const reset = (): void => {
     setOther(null);

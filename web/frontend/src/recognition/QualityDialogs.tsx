@@ -1,59 +1,47 @@
 import { Button, Form, Input, Modal, Select } from 'antd';
-import { useState } from 'react';
 
 import { type NewQuality, QUALITY_KINDS, type Quality, quality, type QualityDevice } from '../api/ledger';
 import { FirstInput } from '../design/First';
 import { date } from '../design/format';
 import { t } from '../design/i18n';
+import { neededWords } from '../design/rules';
 import { Trouble } from '../design/states';
 import { useNow } from '../design/useNow';
+import { useSending } from '../design/useSending';
 
 const YEAR_MS = 365 * 86_400_000;
 
-const needs = (field: string) => [{ required: true, whitespace: true, message: t('orders.needed', { field }) }];
-
 type Entry = Omit<NewQuality, 'device_id'>;
-
-function useSending(onDone: () => void) {
-  const [trouble, setTrouble] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
-  const send = (does: Promise<unknown>): void => {
-    setBusy(true);
-    setTrouble(null);
-    does.then(onDone, setTrouble).finally(() => setBusy(false));
-  };
-  return { trouble, busy, send, forget: () => setTrouble(null) };
-}
 
 export function EnterQuality({ device, onDone, onClose }: {
   readonly device: QualityDevice | null;
   readonly onDone: () => void;
   readonly onClose: () => void;
 }) {
-  const { trouble, busy, send, forget } = useSending(onDone);
+  const { trouble, busy, send, setTrouble } = useSending();
   const now = useNow();
   const start = { kind: 'province', valid_from: date(now), valid_until: date(now + YEAR_MS), certificate: '' } as const;
   return (
     <Modal
       open={device !== null}
       onCancel={onClose}
-      afterClose={forget}
+      afterClose={() => setTrouble(null)}
       title={`${t('quality.enter')} · ${device?.name ?? ''}`}
       footer={null}
       destroyOnHidden
     >
-      <Form<Entry> layout="vertical" requiredMark={false} initialValues={start} onFinish={(entry) => send(quality.enter({ ...entry, device_id: device?.id ?? '' }))}>
-        <Form.Item name="certificate" label={t('quality.certificate')} rules={needs(t('quality.certificate'))}>
+      <Form<Entry> layout="vertical" requiredMark={false} initialValues={start} onFinish={(entry) => send(quality.enter({ ...entry, device_id: device?.id ?? '' }), onDone)}>
+        <Form.Item name="certificate" label={t('quality.certificate')} rules={[neededWords(t('quality.certificate'))]}>
           <FirstInput maxLength={64} autoComplete="off" />
         </Form.Item>
         <Form.Item name="kind" label={t('quality.kind')}>
           <Select options={QUALITY_KINDS.map((value) => ({ value, label: t(`quality.kind.${value}`) }))} />
         </Form.Item>
         <div className="lz-form-pair">
-          <Form.Item name="valid_from" label={t('quality.from')} rules={needs(t('quality.from'))}>
+          <Form.Item name="valid_from" label={t('quality.from')} rules={[neededWords(t('quality.from'))]}>
             <Input type="date" />
           </Form.Item>
-          <Form.Item name="valid_until" label={t('quality.to')} rules={needs(t('quality.to'))}>
+          <Form.Item name="valid_until" label={t('quality.to')} rules={[neededWords(t('quality.to'))]}>
             <Input type="date" />
           </Form.Item>
         </div>
@@ -71,23 +59,23 @@ export function EndQuality({ entry, onDone, onClose }: {
   readonly onDone: () => void;
   readonly onClose: () => void;
 }) {
-  const { trouble, busy, send, forget } = useSending(onDone);
+  const { trouble, busy, send, setTrouble } = useSending();
   const now = useNow();
-  const end = ({ last_day, reason }: { readonly last_day: string; readonly reason: string }): void => send(quality.end(entry?.id ?? '', last_day, reason.trim()));
+  const end = ({ last_day, reason }: { readonly last_day: string; readonly reason: string }): void => send(quality.end(entry?.id ?? '', last_day, reason.trim()), onDone);
   return (
     <Modal
       open={entry !== null}
       onCancel={onClose}
-      afterClose={forget}
+      afterClose={() => setTrouble(null)}
       title={t('quality.endTitle', { device: entry?.device.name ?? '' })}
       footer={null}
       destroyOnHidden
     >
       <Form layout="vertical" requiredMark={false} initialValues={{ last_day: date(now - 86_400_000), reason: '' }} onFinish={end}>
-        <Form.Item name="last_day" label={t('quality.lastDay')} rules={needs(t('quality.lastDay'))}>
+        <Form.Item name="last_day" label={t('quality.lastDay')} rules={[neededWords(t('quality.lastDay'))]}>
           <Input type="date" />
         </Form.Item>
-        <Form.Item name="reason" label={t('quality.endReason')} rules={needs(t('quality.endReason'))}>
+        <Form.Item name="reason" label={t('quality.endReason')} rules={[neededWords(t('quality.endReason'))]}>
           <FirstInput maxLength={200} autoComplete="off" />
         </Form.Item>
         {trouble !== null && <Trouble reason={trouble} />}

@@ -5,6 +5,7 @@ import { Button, Segmented } from 'antd';
 import { useMemo, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 
+import type { Items } from '../api/items';
 import { type OfferRow, type OfferState, orderDoor, recognition } from '../api/recognition';
 import { useRefetchInterval } from '../app/live';
 import { moment } from '../design/format';
@@ -78,7 +79,7 @@ export default function RecognitionPage() {
   );
 }
 
-function Empty({ list, view }: { readonly list: UseQueryResult<{ readonly items: readonly OfferRow[] }>; readonly view: View }) {
+function Empty({ list, view }: { readonly list: UseQueryResult<Items<OfferRow>>; readonly view: View }) {
   return (
     <>
       {list.error !== null && <Trouble reason={list.error} onRetry={() => void list.refetch()} />}

@@ -1,30 +1,23 @@
 import { Form, type FormInstance, Input, Modal } from 'antd';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 
 import { t } from '../design/i18n';
+import { neededWords } from '../design/rules';
 import { Trouble } from '../design/states';
+import { useSending } from '../design/useSending';
 import { advance } from './advance';
-import { needed } from './fields';
 
 /** A dialog in which something is corrected with a reason; open while `before` holds what stands there now. */
-export function Correction<Fields extends object>({ form, title, before, send, onDone, onClose, children }: {
+export function Correction<Fields extends object>({ form, title, before, correct, onDone, onClose, children }: {
   readonly form: FormInstance<Fields>;
   readonly title: string;
   readonly before: object | null;
-  readonly send: (fields: Fields) => Promise<unknown>;
+  readonly correct: (fields: Fields) => Promise<unknown>;
   readonly onDone: () => void;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }) {
-  const [busy, setBusy] = useState(false);
-  const [trouble, setTrouble] = useState<unknown>(null);
-  const go = (fields: Fields): void => {
-    setBusy(true);
-    setTrouble(null);
-    send(fields)
-      .then(onDone, setTrouble)
-      .finally(() => setBusy(false));
-  };
+  const { busy, trouble, send, setTrouble } = useSending();
   return (
     <Modal
       open={before !== null}
@@ -43,12 +36,12 @@ export function Correction<Fields extends object>({ form, title, before, send, o
           form={form}
           layout="vertical"
           requiredMark={false}
-          onFinish={go}
+          onFinish={(fields) => send(correct(fields), onDone)}
           onKeyDown={(event) => advance(event, () => form.submit())}
           initialValues={before}
         >
           {children}
-          <Form.Item name="reason" label={t('registration.reason')} extra={t('registration.reasonHint')} rules={[needed(t('registration.reason'))]}>
+          <Form.Item name="reason" label={t('registration.reason')} extra={t('registration.reasonHint')} rules={[neededWords(t('registration.reason'))]}>
             <Input maxLength={200} autoComplete="off" />
           </Form.Item>
           {trouble !== null && <Trouble reason={trouble} />}

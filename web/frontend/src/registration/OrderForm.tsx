@@ -2,18 +2,19 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Form, Input, Result, Tag } from 'antd';
 import { useDeferredValue, useEffect, useRef } from 'react';
 
-import { registered } from '../api/patients';
+import { catalogue } from '../api/catalogue';
+import { type OrderRow, orders } from '../api/orders';
 import { specialtyOf } from '../api/roster';
-import { orders, type OrderRow } from '../api/studies';
 import { FirstInput } from '../design/First';
 import { personName } from '../design/format';
+import { neededWords } from '../design/rules';
 import { AtOrdering } from '../recognition/AtOrdering';
 import { t } from '../design/i18n';
 import { Trouble } from '../design/states';
 import { OnDuty } from '../roster/OnDuty';
 import { advance } from './advance';
 import { CardDialog } from './CardDialog';
-import { BirthField, HistoryField, IdCardField, ItemField, needed, PriorityField, SexField, VisitField } from './fields';
+import { BirthField, HistoryField, IdCardField, ItemField, PriorityField, SexField, VisitField } from './fields';
 import { Known } from './Known';
 import { type Fields, useRegistration } from './useRegistration';
 
@@ -46,7 +47,7 @@ export function OrderForm({ onCreated }: { readonly onCreated: () => void }) {
             </Tag>
           )}
         </div>
-        <Form.Item name="name" label={t('orders.name')} rules={[needed(t('orders.name'))]}>
+        <Form.Item name="name" label={t('orders.name')} rules={[neededWords(t('orders.name'))]}>
           <FirstInput maxLength={256} autoComplete="off" onChange={(event) => does.type(event.target.value)} />
         </Form.Item>
         <IdCardField onType={does.typeCard} />
@@ -90,7 +91,7 @@ function Called() {
   const form = Form.useFormInstance<Fields>();
   const priority = Form.useWatch('priority', form);
   const code = Form.useWatch('item_code', form);
-  const items = useQuery({ queryKey: ['items'], queryFn: orders.items, staleTime: 600_000 });
+  const items = useQuery({ queryKey: ['items'], queryFn: catalogue.orderable, staleTime: 600_000 });
   if (priority !== 'HIGH') return null;
   const modality = items.data?.items.find((one) => one.code === code)?.modality;
   return <OnDuty only={[specialtyOf(modality)]} />;
@@ -109,7 +110,7 @@ function Created({ order, onAnother }: { readonly order: OrderRow; readonly onAn
         subTitle={
           <>
             {personName(order.patient.name)} · {order.item_name}
-            <img className="lz-barcode" src={registered.barcode(order.id)} alt={t('registration.barcode')} />
+            <img className="lz-barcode" src={orders.barcode(order.id)} alt={t('registration.barcode')} />
             <span className="lz-accession" aria-label={t('orders.accession')}>
               {order.accession_number}
             </span>

@@ -1,15 +1,16 @@
 import './registration.css';
 
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Input } from 'antd';
+import { Button } from 'antd';
 import { useDeferredValue, useState } from 'react';
 import { Link } from 'react-router';
 
-import { orders, type OrderRow } from '../api/studies';
+import { type OrderRow, orders } from '../api/orders';
 import { useRefetchInterval } from '../app/live';
 import { moment } from '../design/format';
 import { t } from '../design/i18n';
 import { Mark, Patient, PriorityMark, type Tone } from '../design/Marks';
+import { Search } from '../design/Search';
 import { Loading, Nothing, Trouble } from '../design/states';
 import { type Column, Table } from '../design/Table';
 import { ReasonDialog } from '../report/ReasonDialog';
@@ -125,14 +126,7 @@ export default function OrdersPage() {
         <div className="lz-bar">
           <h2>{t('orders.recent')}</h2>
           <span className="lz-bar-gap" />
-          <Input
-            className="lz-bar-search"
-            allowClear
-            aria-label={t('worklist.filter')}
-            placeholder={t('orders.filter')}
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-          />
+          <Search label={t('worklist.filter')} hint={t('orders.filter')} value={typed} onType={setTyped} />
         </div>
         {list.error !== null && <Trouble reason={list.error} onRetry={() => void list.refetch()} />}
         {list.isPending && <Loading />}

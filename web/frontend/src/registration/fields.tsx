@@ -2,10 +2,11 @@ import { useQuery } from '@tanstack/react-query';
 import { Form, Input, Radio, Select } from 'antd';
 import type { ReactNode } from 'react';
 
-import { VISIT_TYPES } from '../api/patients';
-import { orders } from '../api/studies';
+import { catalogue } from '../api/catalogue';
+import { VISIT_TYPES } from '../api/orders';
 import { date } from '../design/format';
 import { t } from '../design/i18n';
+import { neededWords } from '../design/rules';
 import { finds } from '../report/pinyin';
 import { readDate } from './birthDate';
 import { readIdCard } from './idCard';
@@ -13,8 +14,6 @@ import { readIdCard } from './idCard';
 /** The parts that the registration and its corrections have in common. */
 
 export const blank = (value: string | undefined): boolean => value === undefined || value.trim() === '';
-
-export const needed = (field: string) => ({ required: true, whitespace: true, message: t('orders.needed', { field }) });
 
 const idCardRule = {
   validator: (_rule: unknown, value: string | undefined): Promise<void> => {
@@ -34,7 +33,7 @@ export function IdCardField({ onType }: { readonly onType?: (value: string) => v
 
 export function SexField({ required = true }: { readonly required?: boolean }) {
   return (
-    <Form.Item name="sex" label={t('orders.sex')} rules={required ? [needed(t('orders.sex'))] : []}>
+    <Form.Item name="sex" label={t('orders.sex')} rules={required ? [neededWords(t('orders.sex'))] : []}>
       <Radio.Group optionType="button" options={(['M', 'F', 'O'] as const).map((value) => ({ value, label: t(`sex.${value}`) }))} />
     </Form.Item>
   );
@@ -60,7 +59,7 @@ export function BirthField({ required = true }: { readonly required?: boolean })
     <Form.Item
       name="birth_date"
       label={t('orders.birthDate')}
-      rules={required ? [needed(t('orders.birthDate')), birthRule] : [birthRule]}
+      rules={required ? [neededWords(t('orders.birthDate')), birthRule] : [birthRule]}
       validateTrigger="onBlur"
     >
       <Input maxLength={16} autoComplete="off" inputMode="numeric" placeholder="19800102" onBlur={(event) => tidy(event.target.value)} />
@@ -75,9 +74,9 @@ const itemOption = (option: { readonly label?: ReactNode; readonly value?: strin
 );
 
 export function ItemField() {
-  const items = useQuery({ queryKey: ['items'], queryFn: orders.items, staleTime: 600_000 });
+  const items = useQuery({ queryKey: ['items'], queryFn: catalogue.orderable, staleTime: 600_000 });
   return (
-    <Form.Item name="item_code" label={t('orders.item')} rules={[needed(t('orders.item'))]}>
+    <Form.Item name="item_code" label={t('orders.item')} rules={[neededWords(t('orders.item'))]}>
       <Select
         loading={items.isPending}
         showSearch={{ filterOption: (typed, option) => finds(typed, option?.label ?? '') || finds(typed, option?.value ?? '') }}

@@ -1,9 +1,10 @@
 import { Form } from 'antd';
 import { type ClipboardEvent, useEffect, useState } from 'react';
 
-import { patients, type PatientRow, type Sex, type VisitType } from '../api/patients';
-import { orders, type OrderRow } from '../api/studies';
+import { type OrderRow, orders, type VisitType } from '../api/orders';
+import { patients, type PatientRow, type Sex } from '../api/patients';
 import type { Priority } from '../api/worklist';
+import { useSending } from '../design/useSending';
 import { readDate } from './birthDate';
 import { blank } from './fields';
 import { readIdCard } from './idCard';
@@ -24,7 +25,7 @@ export interface Fields {
 
 const orNull = (value: string | undefined): string | null => (blank(value) ? null : (value ?? '').trim());
 
-const send = (fields: Fields): Promise<OrderRow> =>
+const order = (fields: Fields): Promise<OrderRow> =>
   orders.create({
     patient: {
       name: fields.name.trim(),
@@ -46,24 +47,18 @@ const NO_ONE = ['name', 'patient_id', 'sex', 'birth_date', 'id_card', 'phone'] a
 export function useRegistration(onCreated: () => void) {
   const [form] = Form.useForm<Fields>();
   const [created, setCreated] = useState<OrderRow | null>(null);
-  const [trouble, setTrouble] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
+  const { busy, trouble, send, setTrouble } = useSending();
   const [picked, setPicked] = useState<PatientRow | null>(null);
   const [reading, setReading] = useState(false);
   const [typed, setTyped] = useState('');
 
-  const submit = (fields: Fields): void => {
-    setBusy(true);
-    setTrouble(null);
-    send(fields)
-      .then((order) => {
-        setCreated(order);
-        setPicked(null);
-        setTyped('');
-        onCreated();
-      }, setTrouble)
-      .finally(() => setBusy(false));
-  };
+  const submit = (fields: Fields): void =>
+    send(order(fields), (row) => {
+      setCreated(row);
+      setPicked(null);
+      setTyped('');
+      onCreated();
+    });
   const fill = (card: CardText): void => {
     form.setFieldsValue({ name: card.name, id_card: card.idCard, sex: card.sex, birth_date: card.birthDate });
     setTyped(card.idCard);

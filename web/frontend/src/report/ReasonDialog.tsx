@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { FirstTextArea } from '../design/First';
 import { t } from '../design/i18n';
 import { Trouble } from '../design/states';
+import { useSending } from '../design/useSending';
 
 /** Something that changes who works on an item needs a reason that others can read later. */
 export function ReasonDialog({ open, title, placeholder, children, onGo, onClose }: {
@@ -15,14 +16,9 @@ export function ReasonDialog({ open, title, placeholder, children, onGo, onClose
   readonly onClose: () => void;
 }) {
   const [reason, setReason] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [trouble, setTrouble] = useState<unknown>(null);
+  const { busy, trouble, send, setTrouble } = useSending();
   const go = (): void => {
-    if (reason.trim() === '' || busy) return;
-    setBusy(true);
-    onGo(reason.trim())
-      .catch(setTrouble)
-      .finally(() => setBusy(false));
+    if (reason.trim() !== '' && !busy) send(onGo(reason.trim()));
   };
   return (
     <Modal

@@ -10,6 +10,7 @@ import { clockTime } from '../design/format';
 import { type MessageKey, t } from '../design/i18n';
 import { Patient, ResultMark } from '../design/Marks';
 import { Trouble } from '../design/states';
+import { useSending } from '../design/useSending';
 
 interface SignProps {
   readonly open: boolean;
@@ -26,8 +27,7 @@ interface SignProps {
 /** The signature: whose report, what it says, and the password of the person who signs, unless the window lasts. */
 export function SignDialog({ open, detail, content, preliminary, whole, onSign, onClose }: SignProps) {
   const [password, setPassword] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [trouble, setTrouble] = useState<unknown>(null);
+  const { busy, trouble, send, setTrouble } = useSending();
 
   const signing = useQuery({ queryKey: ['signing-window'], queryFn: keys.window, enabled: open, staleTime: 0, gcTime: 0 });
   const until = signing.data?.until ?? null;
@@ -39,15 +39,10 @@ export function SignDialog({ open, detail, content, preliminary, whole, onSign, 
 
   const go = (): void => {
     if ((password === '' && !free) || busy) return;
-    setBusy(true);
-    setTrouble(null);
-    onSign(free ? null : password)
-      .catch((reason: unknown) => {
-        if (toApiError(reason).code === 'signing-password-needed') void signing.refetch();
-        setTrouble(reason);
-        setPassword('');
-      })
-      .finally(() => setBusy(false));
+    send(onSign(free ? null : password), undefined, (reason) => {
+      if (toApiError(reason).code === 'signing-password-needed') void signing.refetch();
+      setPassword('');
+    });
   };
 
   return (

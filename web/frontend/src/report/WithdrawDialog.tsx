@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { FirstTextArea } from '../design/First';
 import { t } from '../design/i18n';
 import { Trouble } from '../design/states';
+import { useSending } from '../design/useSending';
 
 /** A withdrawal is a signature: its reason and the password of the reviewer who signs it. */
 export function WithdrawDialog({ open, onGo, onClose }: {
@@ -13,19 +14,10 @@ export function WithdrawDialog({ open, onGo, onClose }: {
 }) {
   const [reason, setReason] = useState('');
   const [password, setPassword] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [trouble, setTrouble] = useState<unknown>(null);
+  const { busy, trouble, send, setTrouble } = useSending();
   const ready = reason.trim() !== '' && password !== '';
   const go = (): void => {
-    if (!ready || busy) return;
-    setBusy(true);
-    setTrouble(null);
-    onGo(reason.trim(), password)
-      .catch((fault: unknown) => {
-        setTrouble(fault);
-        setPassword('');
-      })
-      .finally(() => setBusy(false));
+    if (ready && !busy) send(onGo(reason.trim(), password), undefined, () => setPassword(''));
   };
   return (
     <Modal

@@ -6,6 +6,7 @@ import { type Duty, type NewDuty, roster, type Specialty } from '../api/roster';
 import type { Role } from '../api/session';
 import { clockTime, date } from '../design/format';
 import { t } from '../design/i18n';
+import { needed } from '../design/rules';
 import { stretch } from './week';
 
 const CARRIERS: Readonly<Record<Specialty, readonly Role[]>> = {
@@ -28,8 +29,6 @@ interface Fields {
 export type Edited = Duty | { readonly day: string };
 
 const isDuty = (edited: Edited): edited is Duty => 'id' in edited;
-
-const needed = (field: string) => [{ required: true, message: t('orders.needed', { field }) }];
 
 function start(edited: Edited): Partial<Fields> {
   if (!isDuty(edited)) return { day: edited.day, from: '17:30', to: '08:00', weeks: 1 };
@@ -76,18 +75,18 @@ export function DutyDialog({ edited, specialty, onSave, onClose }: {
       onCancel={onClose}
     >
       <Form<Fields> layout="vertical" requiredMark={false} initialValues={edited === null ? {} : start(edited)} onFinish={save}>
-        <Form.Item name="day" label={t('roster.day')} rules={needed(t('roster.day'))}>
+        <Form.Item name="day" label={t('roster.day')} rules={[needed(t('roster.day'))]}>
           <Input type="date" />
         </Form.Item>
         <div className="lz-form-pair">
-          <Form.Item name="from" label={t('roster.from')} rules={needed(t('roster.from'))}>
+          <Form.Item name="from" label={t('roster.from')} rules={[needed(t('roster.from'))]}>
             <Input type="time" />
           </Form.Item>
-          <Form.Item name="to" label={t('roster.to')} extra={t('roster.toHint')} rules={needed(t('roster.to'))}>
+          <Form.Item name="to" label={t('roster.to')} extra={t('roster.toHint')} rules={[needed(t('roster.to'))]}>
             <Input type="time" />
           </Form.Item>
         </div>
-        <Form.Item name="first" label={t('roster.first')} rules={needed(t('roster.first'))}>
+        <Form.Item name="first" label={t('roster.first')} rules={[needed(t('roster.first'))]}>
           <Select options={options} showSearch={{ optionFilterProp: 'label' }} />
         </Form.Item>
         <div className="lz-form-pair">

@@ -1,21 +1,13 @@
-import { Alert, Button, Modal } from 'antd';
-import { useRef, useState } from 'react';
+import { Modal } from 'antd';
+import { useState } from 'react';
 
-import type { ImportFault } from '../api/patients';
+import type { ImportFault } from '../api/catalogue';
 import { roster } from '../api/roster';
+import { FileButton } from '../design/FileButton';
 import { t } from '../design/i18n';
-import { type MessageKey, messages } from '../design/i18n/messages';
+import { ImportFaults } from '../design/ImportFaults';
 import { Trouble } from '../design/states';
-
-const isMessage = (key: string): key is MessageKey => Object.hasOwn(messages, key);
-
-const words = ({ row, column, reason, value }: ImportFault): string => {
-  const own = `roster.fault.${reason}`;
-  const shared = `catalogue.fault.${reason}`;
-  const why = isMessage(own) ? t(own) : isMessage(shared) ? t(shared) : reason;
-  const place = row === 0 ? '' : `${t('roster.faultRow', { n: row })} `;
-  return `${place}${column}${column === '' ? '' : '：'}${why}${value === '' ? '' : `（${value}）`}`;
-};
+import { useSending } from '../design/useSending';
 
 /** A file of duties goes in whole, or every fault of it is listed and nothing goes in. */
 export function ImportRoster({ open, onDone, onClose }: {
@@ -23,53 +15,32 @@ export function ImportRoster({ open, onDone, onClose }: {
   readonly onDone: (count: number) => void;
   readonly onClose: () => void;
 }) {
-  const field = useRef<HTMLInputElement>(null);
   const [faults, setFaults] = useState<readonly ImportFault[]>([]);
-  const [trouble, setTrouble] = useState<unknown>(null);
-  const choose = async (file: File | undefined): Promise<void> => {
+  const { busy, trouble, send, setTrouble } = useSending();
+  const choose = ([file]: Iterable<File>): void => {
     if (file === undefined) return;
-    setTrouble(null);
-    try {
-      const done = await roster.import(file);
+    send(roster.import(file), (done) => {
       setFaults(done.faults);
       if (done.faults.length === 0) onDone(done.added);
-    } catch (reason) {
-      setTrouble(reason);
-    }
+    });
   };
   return (
-    <Modal open={open} title={t('roster.import')} footer={null} onCancel={onClose} afterClose={() => setFaults([])} destroyOnHidden width={560}>
+    <Modal
+      open={open}
+      title={t('roster.import')}
+      footer={null}
+      onCancel={onClose}
+      afterClose={() => {
+        setFaults([]);
+        setTrouble(null);
+      }}
+      destroyOnHidden
+      width={560}
+    >
       <p>{t('roster.importHint')}</p>
       <pre className="lz-roster-sample">{t('roster.sample')}</pre>
-      <Button type="primary" onClick={() => field.current?.click()}>
-        {t('catalogue.choose')}
-      </Button>
-      <input
-        ref={field}
-        type="file"
-        accept=".csv,text/csv"
-        hidden
-        aria-label={t('catalogue.choose')}
-        onChange={(event) => {
-          void choose(event.target.files?.[0]);
-          event.target.value = '';
-        }}
-      />
-      {faults.length > 0 && (
-        <Alert
-          className="lz-trouble"
-          type="error"
-          showIcon
-          title={t('roster.faults', { n: faults.length })}
-          description={
-            <ul className="lz-roster-faults">
-              {faults.map((one) => (
-                <li key={`${one.row}-${one.column}-${one.reason}`}>{words(one)}</li>
-              ))}
-            </ul>
-          }
-        />
-      )}
+      <FileButton type="primary" loading={busy} label={t('catalogue.choose')} accept=".csv,text/csv" onFiles={choose} />
+      {faults.length > 0 && <ImportFaults title={t('roster.faults', { n: faults.length })} room="roster" faults={faults} />}
       {trouble !== null && <Trouble reason={trouble} />}
     </Modal>
   );

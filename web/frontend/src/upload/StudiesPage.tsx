@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Input, Segmented } from 'antd';
+import { Segmented } from 'antd';
 import { useDeferredValue, useState } from 'react';
 import { Link } from 'react-router';
 
@@ -8,7 +8,8 @@ import { pdfAddress, studies, type StudyRow } from '../api/studies';
 import { useRefetchInterval } from '../app/live';
 import { ago, moment } from '../design/format';
 import { t } from '../design/i18n';
-import { Mark, Patient, StatusMark } from '../design/Marks';
+import { Exam, Mark, Patient, StatusMark } from '../design/Marks';
+import { Search } from '../design/Search';
 import { Loading, Nothing, Trouble } from '../design/states';
 import { type Column, Table } from '../design/Table';
 import { useNow } from '../design/useNow';
@@ -46,16 +47,7 @@ function Received({ at }: { readonly at: string }) {
 const columns = (): readonly Column<StudyRow>[] => [
   { id: 'received', title: t('column.received'), width: '9em', cell: (row) => <Received at={row.received_at} /> },
   { id: 'patient', title: t('column.patient'), bare: true, cell: (row) => <Patient patient={row.patient} withId /> },
-  {
-    id: 'exam',
-    title: t('column.exam'),
-    bare: true,
-    cell: (row) => (
-      <span className="lz-exam">
-        <span className="lz-modality">{row.modality}</span> {row.description}
-      </span>
-    ),
-  },
+  { id: 'exam', title: t('column.exam'), bare: true, cell: (row) => <Exam modality={row.modality}>{row.description}</Exam> },
   {
     id: 'accession',
     title: t('column.accession'),
@@ -118,14 +110,7 @@ export default function StudiesPage() {
           aria-label={t('column.received')}
         />
         <span className="lz-bar-gap" />
-        <Input
-          className="lz-bar-search"
-          allowClear
-          aria-label={t('worklist.filter')}
-          placeholder={t('worklist.filter')}
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-        />
+        <Search label={t('worklist.filter')} value={typed} onType={setTyped} />
       </div>
       {list.error !== null && <Trouble reason={list.error} onRetry={() => void list.refetch()} />}
       <Called rows={rows} />

@@ -1,7 +1,8 @@
 import { Button, Progress } from 'antd';
-import { type DragEvent, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { type DragEvent, useEffect, useState, useSyncExternalStore } from 'react';
 import { Link } from 'react-router';
 
+import { FileButton } from '../design/FileButton';
 import { t } from '../design/i18n';
 import { chosen, dropped } from './dropped';
 import { uploads } from './queue';
@@ -47,8 +48,6 @@ export default function UploadPage() {
 
 function DropZone() {
   const [over, setOver] = useState(false);
-  const files = useRef<HTMLInputElement>(null);
-  const folder = useRef<HTMLInputElement>(null);
   const drop = (event: DragEvent): void => {
     event.preventDefault();
     setOver(false);
@@ -70,37 +69,9 @@ function DropZone() {
       <p className="lz-drop-title">{t(over ? 'upload.dropNow' : 'upload.drop')}</p>
       <p className="lz-hint">{t('upload.or')}</p>
       <p className="lz-drop-buttons">
-        <Button type="primary" size="large" onClick={() => files.current?.click()}>
-          {t('upload.files')}
-        </Button>
-        <Button size="large" onClick={() => folder.current?.click()}>
-          {t('upload.folder')}
-        </Button>
+        <FileButton type="primary" size="large" label={t('upload.files')} multiple onFiles={(files) => uploads.add(chosen(files))} />
+        <FileButton size="large" label={t('upload.folder')} folder onFiles={(files) => uploads.add(chosen(files))} />
       </p>
-      <input
-        ref={files}
-        type="file"
-        multiple
-        hidden
-        aria-label={t('upload.files')}
-        onChange={(event) => {
-          uploads.add(chosen(event.target.files));
-          event.target.value = '';
-        }}
-      />
-      <input
-        ref={(input) => {
-          folder.current = input;
-          if (input !== null) input.webkitdirectory = true;
-        }}
-        type="file"
-        hidden
-        aria-label={t('upload.folder')}
-        onChange={(event) => {
-          uploads.add(chosen(event.target.files));
-          event.target.value = '';
-        }}
-      />
     </div>
   );
 }

@@ -39,7 +39,7 @@ export async function dropped(transfer: DataTransfer): Promise<NewFile[]> {
   return found.filter(({ name }) => !HIDDEN.test(name));
 }
 
-export const chosen = (files: FileList | null): NewFile[] =>
-  Array.from(files ?? [], (file) => ({ name: file.webkitRelativePath === '' ? file.name : file.webkitRelativePath, file })).filter(
+export const chosen = (files: FileList): NewFile[] =>
+  Array.from(files, (file) => ({ name: file.webkitRelativePath === '' ? file.name : file.webkitRelativePath, file })).filter(
     ({ name }) => !HIDDEN.test(name),
   );

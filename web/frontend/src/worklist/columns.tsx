@@ -1,7 +1,7 @@
 import type { WorkitemRow } from '../api/worklist';
 import { bodyPart, moment } from '../design/format';
 import { t } from '../design/i18n';
-import { Deadline, Mark, Patient, PriorityMark } from '../design/Marks';
+import { Deadline, Exam, Mark, Patient, PriorityMark } from '../design/Marks';
 import type { Column } from '../design/Table';
 
 function State({ row }: { readonly row: WorkitemRow }) {
@@ -18,11 +18,7 @@ function State({ row }: { readonly row: WorkitemRow }) {
 function Examination({ row }: { readonly row: WorkitemRow }) {
   const part = bodyPart(row.body_part);
   const description = row.description === row.body_part ? '' : row.description;
-  return (
-    <span className="lz-exam">
-      <span className="lz-modality">{row.modality}</span> {[part, description].filter((text) => text !== '').join(' · ')}
-    </span>
-  );
+  return <Exam modality={row.modality}>{[part, description].filter((text) => text !== '').join(' · ')}</Exam>;
 }
 
 export const worklistColumns = (done: boolean): readonly Column<WorkitemRow>[] => [

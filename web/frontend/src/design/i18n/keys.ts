@@ -24,7 +24,6 @@ export const keyMessages = {
   'keys.import': ['导入证书文件', 'Import a file'],
   'keys.imported': ['证书已导入，从现在起用它签名', 'Imported; it signs from now on'],
   'keys.file': ['PKCS#12 文件（.p12、.pfx）', 'PKCS#12 file (.p12, .pfx)'],
-  'keys.fileNeeded': ['请选择文件', 'Choose a file'],
   'keys.secret': ['文件的密码', 'The file’s password'],
   'keys.revoke': ['吊销', 'Revoke'],
   'keys.revokeTitle': ['吊销 {name} 的证书', 'Revoke the certificate of {name}'],

@@ -29,7 +29,7 @@ export const matchingMessages = {
   ],
   'matching.how.accession.long': ['检查号相同，患者相符', 'Same accession number, and the patient agrees'],
   'matching.how.identity.long': [
-    '病人编号、姓名、日期、设备类别都相符，且只有这一份申请', 'Patient id, name, day and kind agree, and only this order fits',
+    '患者编号、姓名、日期、设备类别都相符，且只有这一份申请', 'Patient id, name, day and kind agree, and only this order fits',
   ],
   'matching.how.person.long': ['{name} 于 {time} 核对', 'Checked by {name} at {time}'],
   'matching.doubt.no-order': ['没有申请', 'No order'],

@@ -91,7 +91,6 @@ export const peopleMessages = {
   ],
   'roster.imported': ['已导入 {n} 班', '{n} duties entered'],
   'roster.faults': ['{n} 处错误，没有导入', '{n} faults, nothing was entered'],
-  'roster.faultRow': ['第 {n} 行', 'Line {n}'],
   'roster.fault.value': ['不能识别', 'cannot be read'],
   'roster.fault.account': ['没有这个账号', 'no such account'],
   'roster.fault.bad-duty': ['时段须为 15 分钟至 48 小时，人员不能重复', '15 minutes to 48 hours, different people'],
