@@ -1,4 +1,8 @@
-"""From the opening of the reading page, with nothing in the browser's cache, to the film on the screen."""
+"""From the opening of the reading page, with nothing in the browser's cache, to the film on the screen.
+
+The window is there before the address is opened, as a reader's is: Chromium loads pages of its own (the address bar's)
+into every new window, and on two cores they would be measured with ours.
+"""
 
 import os
 import tempfile
@@ -13,6 +17,7 @@ from tests.house import PASSWORD
 from tests.product import Product, running
 
 FILMS = 5
+WINDOW_SECONDS = 2.0  # in which a new window of the browser brings up what surrounds the page: its own business
 GOAL_SECONDS = 1.0
 # Milliseconds since the navigation began, noted by the page itself at the moment the viewer says so.
 WATCH = """
@@ -51,6 +56,7 @@ def _open(browser: Browser, cookies: Any, address: str) -> tuple[float, float]:
     context = browser.new_context(storage_state=cookies, viewport={"width": 1440, "height": 900}, locale="zh-CN")
     context.add_init_script(WATCH)
     page = context.new_page()
+    page.wait_for_timeout(WINDOW_SECONDS * 1000)
     page.goto(address)
     deadline = time.monotonic() + 60
     while not page.evaluate("window.wholeImage ?? 0"):

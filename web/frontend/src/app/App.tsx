@@ -2,42 +2,22 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { App as AntApp, Button, ConfigProvider } from 'antd';
 import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
-import { lazy, type ReactNode, Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
 import { BrowserRouter, Link, Navigate, Route, Routes } from 'react-router';
 
 import { toApiError } from '../api/problem';
 import { t, useLanguage } from '../design/i18n';
 import { nonce } from '../design/nonce';
-import { Boundary, Loading, Nothing } from '../design/states';
+import { Boundary, Nothing } from '../design/states';
 import { lightTheme } from '../design/theme';
 import { sweep } from '../report/keep';
 import { may, useSession } from '../session/context';
 import { SessionGate } from '../session/SessionGate';
+import { Viewer } from '../viewer/later';
 import { useNews } from './live';
+import * as pages from './pages';
 import { placesOf } from './places';
 import { Shell } from './Shell';
-
-const WorklistPage = lazy(() => import('../worklist/WorklistPage'));
-const ReadingPage = lazy(() => import('../report/ReadingPage'));
-const UploadPage = lazy(() => import('../upload/UploadPage'));
-const StudiesPage = lazy(() => import('../upload/StudiesPage'));
-const OrdersPage = lazy(() => import('../registration/OrdersPage'));
-const ReportPage = lazy(() => import('../report/ReportPage'));
-const SlipPage = lazy(() => import('../registration/SlipPage'));
-const UnmatchedPage = lazy(() => import('../matching/UnmatchedPage'));
-const PatientsPage = lazy(() => import('../patients/PatientsPage'));
-const PersonPage = lazy(() => import('../patients/PersonPage'));
-const CataloguePage = lazy(() => import('../catalogue/CataloguePage'));
-const InboxPage = lazy(() => import('../clinic/InboxPage'));
-const EmergencyPage = lazy(() => import('../clinic/EmergencyPage'));
-const RosterPage = lazy(() => import('../roster/RosterPage'));
-const AccountPage = lazy(() => import('../account/AccountPage'));
-const RecognitionPage = lazy(() => import('../recognition/RecognitionPage'));
-const LedgerPage = lazy(() => import('../recognition/LedgerPage'));
-const QualityPage = lazy(() => import('../recognition/QualityPage'));
-const EmbedPage = lazy(() => import('../recognition/EmbedPage'));
-const SharePage = lazy(() => import('../share/SharePage'));
-const AdminPage = lazy(() => import('../admin/AdminPage'));
 
 const cache = new QueryClient({
   defaultOptions: {
@@ -65,14 +45,6 @@ function NotFound() {
   );
 }
 
-function Page({ children }: { readonly children: ReactNode }) {
-  return (
-    <Boundary>
-      <Suspense fallback={<Loading rows={10} />}>{children}</Suspense>
-    </Boundary>
-  );
-}
-
 /** Readers will open a film soon: its code is fetched while they look at the list. */
 function usePrefetch(): void {
   const { person } = useSession();
@@ -80,8 +52,8 @@ function usePrefetch(): void {
   useEffect(() => {
     if (!reads) return undefined;
     const timer = setTimeout(() => {
-      void import('../report/ReadingPage').catch(() => undefined);
-      void import('../viewer').catch(() => undefined);
+      void pages.ReadingPage.ahead();
+      void Viewer.ahead();
     }, 1500);
     return () => clearTimeout(timer);
   }, [reads]);
@@ -94,27 +66,27 @@ function Signed() {
     <Routes>
       <Route element={<Shell />}>
         <Route index element={<Home />} />
-        <Route path="worklist" element={<Page><WorklistPage /></Page>} />
-        <Route path="upload" element={<Page><UploadPage /></Page>} />
-        <Route path="studies" element={<Page><StudiesPage /></Page>} />
-        <Route path="orders" element={<Page><OrdersPage /></Page>} />
-        <Route path="unmatched" element={<Page><UnmatchedPage /></Page>} />
-        <Route path="patients" element={<Page><PatientsPage /></Page>} />
-        <Route path="patients/:uid" element={<Page><PersonPage /></Page>} />
-        <Route path="catalogue" element={<Page><CataloguePage /></Page>} />
-        <Route path="inbox/:reportId?" element={<Page><InboxPage /></Page>} />
-        <Route path="reports/:reportId" element={<Page><ReportPage /></Page>} />
-        <Route path="emergency" element={<Page><EmergencyPage /></Page>} />
-        <Route path="roster" element={<Page><RosterPage /></Page>} />
-        <Route path="account" element={<Page><AccountPage /></Page>} />
-        <Route path="recognition/:orderId?" element={<Page><RecognitionPage /></Page>} />
-        <Route path="ledger" element={<Page><LedgerPage /></Page>} />
-        <Route path="device-quality" element={<Page><QualityPage /></Page>} />
-        <Route path="admin/:part?" element={<Page><AdminPage /></Page>} />
+        <Route path="worklist" element={<Boundary><pages.WorklistPage /></Boundary>} />
+        <Route path="upload" element={<Boundary><pages.UploadPage /></Boundary>} />
+        <Route path="studies" element={<Boundary><pages.StudiesPage /></Boundary>} />
+        <Route path="orders" element={<Boundary><pages.OrdersPage /></Boundary>} />
+        <Route path="unmatched" element={<Boundary><pages.UnmatchedPage /></Boundary>} />
+        <Route path="patients" element={<Boundary><pages.PatientsPage /></Boundary>} />
+        <Route path="patients/:uid" element={<Boundary><pages.PersonPage /></Boundary>} />
+        <Route path="catalogue" element={<Boundary><pages.CataloguePage /></Boundary>} />
+        <Route path="inbox/:reportId?" element={<Boundary><pages.InboxPage /></Boundary>} />
+        <Route path="reports/:reportId" element={<Boundary><pages.ReportPage /></Boundary>} />
+        <Route path="emergency" element={<Boundary><pages.EmergencyPage /></Boundary>} />
+        <Route path="roster" element={<Boundary><pages.RosterPage /></Boundary>} />
+        <Route path="account" element={<Boundary><pages.AccountPage /></Boundary>} />
+        <Route path="recognition/:orderId?" element={<Boundary><pages.RecognitionPage /></Boundary>} />
+        <Route path="ledger" element={<Boundary><pages.LedgerPage /></Boundary>} />
+        <Route path="device-quality" element={<Boundary><pages.QualityPage /></Boundary>} />
+        <Route path="admin/:part?" element={<Boundary><pages.AdminPage /></Boundary>} />
         <Route path="*" element={<NotFound />} />
       </Route>
-      <Route path="orders/:id/slip" element={<Page><SlipPage /></Page>} />
-      <Route path="read/:uid" element={<Page><ReadingPage /></Page>} />
+      <Route path="orders/:id/slip" element={<Boundary><pages.SlipPage /></Boundary>} />
+      <Route path="read/:uid" element={<Boundary><pages.ReadingPage /></Boundary>} />
     </Routes>
   );
 }
@@ -133,8 +105,8 @@ export function App() {
         <QueryClientProvider client={cache}>
           <BrowserRouter>
             <Routes>
-              <Route path="share/:token" element={<Page><SharePage key={language} /></Page>} />
-              <Route path="embed/recognition/:ticket" element={<Page><EmbedPage key={language} /></Page>} />
+              <Route path="share/:token" element={<Boundary><pages.SharePage key={language} /></Boundary>} />
+              <Route path="embed/recognition/:ticket" element={<Boundary><pages.EmbedPage key={language} /></Boundary>} />
               <Route path="*" element={<SessionGate><Signed key={language} /></SessionGate>} />
             </Routes>
           </BrowserRouter>

@@ -36,6 +36,11 @@ export function Loading({ rows = 6 }: { readonly rows?: number }) {
   );
 }
 
+/** A page's place while its code comes. */
+export function LoadingPage() {
+  return <Loading rows={10} />;
+}
+
 /** The server's own sentence in the reader's language, with its code in small for the help desk. */
 export function problemText(reason: unknown): string {
   const { problem } = toApiError(reason);

@@ -1,11 +1,10 @@
 import { Button } from 'antd';
-import { lazy, memo, Suspense } from 'react';
+import { memo } from 'react';
 
 import { getLanguage, t } from '../design/i18n';
 import { Boundary, Nothing } from '../design/states';
+import { Viewer } from '../viewer/later';
 import type { KeyImage, Measurement, Quality } from '../viewer/types';
-
-const Viewer = lazy(() => import('../viewer'));
 
 interface ImagesProps {
   readonly studyInstanceUid: string;
@@ -25,9 +24,7 @@ export const Images = memo(function Images(props: ImagesProps) {
           </Nothing>
         }
       >
-        <Suspense fallback={<p className="lz-images-wait">{t('read.imagesLoading')}…</p>}>
-          <Viewer language={getLanguage()} {...props} />
-        </Suspense>
+        <Viewer language={getLanguage()} {...props} />
       </Boundary>
     </section>
   );

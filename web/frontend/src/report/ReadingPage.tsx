@@ -10,6 +10,7 @@ import { t } from '../design/i18n';
 import { Loading, Trouble } from '../design/states';
 import { darkTheme } from '../design/theme';
 import { useSession } from '../session/context';
+import { Viewer } from '../viewer/later';
 import { obtain } from './obtain';
 import { ReadOnly } from './ReadOnly';
 import { Workbench } from './Workbench';
@@ -22,7 +23,9 @@ interface Opened {
 /** Read, take, and read again: taking an item may give it a draft that somebody else began. */
 async function open(person: string, uid: string): Promise<Opened> {
   const seen = await worklist.detail(uid);
-  const holding = await obtain(person, seen);
+  const obtaining = obtain(person, seen);
+  void Viewer.ahead(); // its code is read while the server answers
+  const holding = await obtaining;
   const detail = holding.is === 'held' || holding.is === 'taken' ? await worklist.detail(uid) : seen;
   return { detail, holding };
 }
@@ -65,8 +68,6 @@ function Reading({ uid }: { readonly uid: string }) {
 
 export default function ReadingPage() {
   const { uid = '' } = useParams();
-  // The viewer's code is read while the server is asked for the item.
-  useEffect(() => void import('../viewer').catch(() => undefined), []);
   return (
     <ConfigProvider theme={darkTheme}>
       <App className="lz-dark">

@@ -1,3 +1,6 @@
+import { fetchBegun } from '../../api/ahead';
+import { FRAME } from '../study/request';
+
 /** A frame's bytes as they arrive, and the multipart envelope around them (RFC 2046; PS3.18 §8.7.3). */
 export interface FramePart {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -19,13 +22,11 @@ export class FrameError extends Error {
 /** How long the line may stay silent before the frame counts as lost. */
 export const SILENCE_MS = 30_000;
 
-const ACCEPT = 'multipart/related; type="image/jphc"; transfer-syntax=1.2.840.10008.1.2.4.202, multipart/related; type="application/octet-stream"; transfer-syntax=*';
-
 /** Fetch one frame; yields what has arrived each time the network delivers, and the whole frame last. */
 export async function* readFrame(url: string, signal: AbortSignal): AsyncGenerator<FramePart> {
   const silence = new Silence(signal);
   try {
-    const response = await fetch(url, { headers: { Accept: ACCEPT }, credentials: 'same-origin', signal: silence.signal });
+    const response = await fetchBegun(url, { ...FRAME, signal: silence.signal });
     if (!response.ok || response.body === null) throw new FrameError(response.status, `HTTP ${response.status}`);
     const type = response.headers.get('Content-Type') ?? 'application/octet-stream';
     const total = Number(response.headers.get('Content-Length')) || undefined;

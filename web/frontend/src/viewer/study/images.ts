@@ -36,10 +36,20 @@ export async function fetchSeries(
   series: readonly string[] | undefined,
   signal: AbortSignal,
 ): Promise<ViewerSeries[]> {
-  const study = new URL(`${dicomweb}/studies/${studyInstanceUid}`, window.location.href).href;
+  const study = placeOf(dicomweb, studyInstanceUid);
   const instances = series === undefined
     ? await fetchInstances(study, signal)
     : (await Promise.all(series.map((uid) => fetchInstances(`${study}/series/${uid}`, signal)))).flat();
+  return seriesOf(study, instances, series);
+}
+
+/** The address of a study on this origin. */
+export function placeOf(dicomweb: string, studyInstanceUid: string): string {
+  return new URL(`${dicomweb}/studies/${studyInstanceUid}`, window.location.href).href;
+}
+
+/** The series among instances that hold images, in reading order or in the order of `series`. */
+export function seriesOf(study: string, instances: readonly Instance[], series?: readonly string[]): ViewerSeries[] {
   const groups = Map.groupBy(instances.filter(hasPixels), (instance) => text(instance, TAG.SeriesInstanceUID) ?? '');
   const order = series ?? [...groups.keys()].toSorted((a, b) => seriesNumber(groups.get(a)) - seriesNumber(groups.get(b)));
   return order.flatMap((uid) => {
