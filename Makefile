@@ -39,7 +39,7 @@ faults: ## break the house in every way, or in one: make faults NAME=kills (resu
 soak: ## the tests that take too long for make test
 	@$(PYTHON) scripts/setup.py test && exec $(BIN)/python -m pytest -m soak
 
-docs: ## write docs/settings.md, errors.md, events.md and tasks.md again from the code
+docs: ## write settings, errors, events, tasks and access of docs/ again from the code
 	@$(PYTHON) scripts/setup.py check && $(BIN)/python -m scripts.docs
 
 lock: ## choose the newest allowed Python packages and pin them with hashes

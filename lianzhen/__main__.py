@@ -11,7 +11,7 @@ from foundation.errors import LianzhenError
 COMMANDS = (
     ("run", "start everything in one process: HTTP, DICOM, background work"),
     ("web", "the HTTP door alone (PostgreSQL)"),
-    ("gateway", "the DICOM door alone (PostgreSQL)"),
+    ("gateway", "the doors of machines alone, DICOM and HL7 (PostgreSQL)"),
     ("worker", "background work alone (PostgreSQL)"),
     ("beat", "send due work to Celery's workers (PostgreSQL)"),
     ("alive", "whether this machine's worker or beat works (health check)"),

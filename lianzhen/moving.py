@@ -90,13 +90,13 @@ def move(source: str, target: str, say: Say) -> Moved:
 
 def _source_file(source: str, target: str) -> Path:
     """The file of the source. Raises WrongWay."""
+    wrong = WrongWay(source=shown(source), target=shown(target))
     try:
-        urls = make_url(source), make_url(target)
-    except ArgumentError as fault:  # it may hold a password: it is not shown
-        raise WrongWay(source="?", target="?") from fault
-    here, there = urls
+        here, there = make_url(source), make_url(target)
+    except ArgumentError as fault:
+        raise wrong from fault
     if here.get_backend_name() != "sqlite" or not here.database or there.get_backend_name() != "postgresql":
-        raise WrongWay(source=shown(source), target=shown(target))
+        raise wrong
     return Path(here.database)
 
 

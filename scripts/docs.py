@@ -1,4 +1,4 @@
-"""Write the reference pages of docs/ from the code: settings, errors, events, tasks.
+"""Write the reference pages of docs/ from the code: settings, errors, events, tasks, access.
 
     python -m scripts.docs
 

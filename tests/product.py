@@ -97,9 +97,8 @@ class Product:
         """A signed-in client, as the workstation is one."""
         return Client(self.url, account)
 
-    def film(self, target: Path, *, name: str = "演示二号", emergency: bool = False) -> str:
-        """A marked film for a fresh order of the first township; its accession number."""
-        words = ["film", str(target), "--name", name, *(["--emergency"] if emergency else [])]
+    def command(self, *words: str) -> str:
+        """What `python -m lianzhen WORDS…` says of this product's data."""
         environment = {
             **os.environ, "LIANZHEN_DATA": str(self.data), "LIANZHEN_DEMO_PASSWORD": PASSWORD,
             **environment_of(self.data), **self.environment,
@@ -108,7 +107,11 @@ class Product:
             [sys.executable, "-m", "lianzhen", *words],
             cwd=ROOT, env=environment, capture_output=True, text=True, check=True,
         )  # fmt: skip
-        return done.stdout.split()[1]
+        return done.stdout
+
+    def film(self, target: Path, *, name: str = "演示二号", emergency: bool = False) -> str:
+        """A marked film for a fresh order of the first township; its accession number."""
+        return self.command("film", str(target), "--name", name, *(["--emergency"] if emergency else [])).split()[1]
 
     def dcmsend(
         self, *files: Path, aet: str = "TOWNSHIP1", options: tuple[str, ...] = ()

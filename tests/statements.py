@@ -64,6 +64,17 @@ def statements() -> dict[Place, str]:
     return found
 
 
+def elsewhere() -> set[str]:
+    """The files of the rooms that put a statement and are no store."""
+    files = {path for room in ROOMS for path in (ROOT / room).rglob("*.py")} - set(stores())
+    return {
+        str(path.relative_to(ROOT))
+        for path in files
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and _asks(call)
+    }
+
+
 def _functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:
     """Outer functions first, so that the inner one gives its name."""
     return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))

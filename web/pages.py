@@ -24,8 +24,8 @@ NOT_BUILT = (
 
 
 @lru_cache
-def _page(_stamp: float) -> str:
-    return (STATIC / "index.html").read_text(encoding="utf-8")
+def _page(index: Path, _stamp: float) -> str:
+    return index.read_text(encoding="utf-8")
 
 
 @router.get("/assets/{name:path}")
@@ -60,12 +60,12 @@ def page(path: str) -> Response:
     """The workstation; every address that is not an API's belongs to it."""
     if path.startswith(("api/", "dicom-web/", "fhir/", "assets/")):
         raise NotFound
-    index = STATIC / "index.html"
+    index = STATIC / ("reading.html" if path.startswith("read/") else "index.html")
     if not index.is_file():
         return HTMLResponse(NOT_BUILT, status_code=503)
     nonce = secrets.token_urlsafe(16)
     return HTMLResponse(
-        _page(index.stat().st_mtime).replace(NONCE, nonce),
+        _page(index, index.stat().st_mtime).replace(NONCE, nonce),
         headers={
             "Content-Security-Policy": CONTENT_SECURITY_POLICY.format(nonce=nonce),
             "Cache-Control": "no-store",

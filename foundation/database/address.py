@@ -53,15 +53,18 @@ def is_postgresql(url: str) -> bool:
     try:
         made = make_url(url)
     except ArgumentError as fault:
-        raise DatabaseAddress(address=re.sub(r":[^:@/]*@", ":***@", url)) from fault
+        raise DatabaseAddress(address=shown(url)) from fault
     if made.drivername not in _DRIVERS:
         raise DatabaseAddress(address=shown(url))
     return made.get_backend_name() == "postgresql"
 
 
 def shown(url: str) -> str:
-    """The address without its password."""
-    return make_url(url).render_as_string(hide_password=True)
+    """The address, or what was given for one, without its password."""
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return re.sub(r":[^:@/]*@", ":***@", url)
 
 
 def postgresql_url(url: str) -> URL:

@@ -1,5 +1,4 @@
-"""Where objects are kept, addressed by the SHA-256 of their bytes. One Protocol, one contract test, two members
-planned: files (here) and Orthanc (its own issue)."""
+"""Where objects are kept, addressed by the SHA-256 of their bytes: one Protocol, one contract test for every member."""
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager

@@ -1,4 +1,4 @@
-"""What the four desks of the registry share."""
+"""What the desks of the registry share."""
 
 from foundation.access import Actor
 from foundation.audit import Action, Entry

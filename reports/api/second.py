@@ -9,12 +9,12 @@ from foundation.floor import Floor
 from pacs_gateway.api import Gateway
 from reading_queue.api import ReadingQueue
 from registry.api import Registry
-from reports.api.signing import IN_HAND, Signing, certified
+from reports.api.signing import IN_HAND, Place, Signing, certified
 from reports.errors import CertificateForeign, NoSigningKey, SigningPasswordNeeded
 from reports.settings import ReportsSettings
 from reports.signers import Signer, sm2, sm2_message
 from reports.signers.certificates import Holder, Revoked
-from reports.signers.records import Custody, KeyRecord, KeyState, Window
+from reports.signers.records import Custody, KeyRecord, Window
 from reports.signers.sm2 import Sm2Key
 from reports.signers.wrapping import WrongSecret
 from reports.signers.x509 import kid_of, serial_of
@@ -42,7 +42,7 @@ class Second(Signing):
         self, floor: Floor, registry: Registry, gateway: Gateway, queue: ReadingQueue, settings: ReportsSettings
     ) -> None:
         super().__init__(floor, registry, gateway, queue, settings)
-        self._second_pens: dict[tuple[str, str | None], tuple[Sm2Key, datetime]] = {}
+        self._second_pens: dict[Place, tuple[Sm2Key, datetime]] = {}
 
     @property
     def _wants_sm2(self) -> bool:
@@ -93,13 +93,7 @@ class Second(Signing):
         """The SM2 key in the actor's hand; None where the county wants none. Raises what `_pen` raises."""
         if not self._wants_sm2:
             return None
-        key, until = self._second_pens.get((actor.id, actor.session_id), (None, at))
-        if key is None or until < at:
-            raise SigningPasswordNeeded
-        with self._floor.db.read() as conn:
-            record = keys.by_kid(conn, kid_of(key.certificate))
-        if record is None or record.state(at) is KeyState.REPLACED:
-            raise SigningPasswordNeeded
+        key, record = self._in_hand(self._second_pens, actor, at)
         self._second_good(record, at)
         return key
 

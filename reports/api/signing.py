@@ -4,9 +4,11 @@ The unwrapped key is in this process's memory only, and, so that another process
 database under a secret that the browser's cookie alone holds.
 """
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
@@ -48,6 +50,8 @@ REASONS = {
     "superseded": "已更换",
     "cessationOfOperation": "停止使用",
 }  # RFC 5280 §5.3.1
+Place = tuple[str, str | None]  # a person and the session in which they sign
+Pen = TypeVar("Pen", Signer, sm2.Sm2Key)
 DER = serialization.Encoding.DER
 PKCS8 = serialization.PrivateFormat.PKCS8
 
@@ -59,7 +63,7 @@ class Signing(Room):
         self, floor: Floor, registry: Registry, gateway: Gateway, queue: ReadingQueue, settings: ReportsSettings
     ) -> None:
         super().__init__(floor, registry, gateway, queue, settings)
-        self._pens: dict[tuple[str, str | None], tuple[Signer, datetime]] = {}
+        self._pens: dict[Place, tuple[Signer, datetime]] = {}
 
     def unlock(self, actor: Actor, password: str | None, secret: str = "") -> datetime | None:
         """Take the doctor's key in hand, before submitting or approving; until when the password is not asked again.
@@ -119,15 +123,20 @@ class Signing(Room):
         Raises ClockBehind, SigningPasswordNeeded and what `_good` raises.
         """
         self._demand_clock()
-        signer, until = self._pens.get((actor.id, actor.session_id), (None, at))
-        if signer is None or until < at:
-            raise SigningPasswordNeeded
-        with self._floor.db.read() as conn:
-            record = keys.by_kid(conn, kid_of(signer.certificate))
-        if record is None or record.state(at) is KeyState.REPLACED:
-            raise SigningPasswordNeeded
+        signer, record = self._in_hand(self._pens, actor, at)
         self._good(record, at)
         return signer
+
+    def _in_hand(self, pens: Mapping[Place, tuple[Pen, datetime]], actor: Actor, at: datetime) -> tuple[Pen, KeyRecord]:
+        """The key that the actor took in hand and has not replaced since. Raises SigningPasswordNeeded."""
+        pen, until = pens.get((actor.id, actor.session_id), (None, at))
+        if pen is None or until < at:
+            raise SigningPasswordNeeded
+        with self._floor.db.read() as conn:
+            record = keys.by_kid(conn, kid_of(pen.certificate))
+        if record is None or record.state(at) is KeyState.REPLACED:
+            raise SigningPasswordNeeded
+        return pen, record
 
     def _demand_clock(self) -> None:
         """Raises ClockBehind: a signature must not seem older than what was done before it."""

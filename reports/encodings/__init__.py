@@ -1,1 +1,1 @@
-"""Ways to show a version to the world; one member today (PDF), each a pure function of a version's facts."""
+"""Ways to show a version to the world, each a pure function of its facts: PDF, FHIR document and resources, QR code."""

@@ -1,4 +1,4 @@
-"""Who signs, with which key: a family: ECDSA on P-256 (`x509`), the same on a PKCS#11 token (`token`).
+"""Who signs, with which key. A family: ECDSA on P-256 (`x509`), the same on a PKCS#11 token (`token`), SM2 (`sm2`).
 
 A signer turns bytes into a signature and knows nothing of reports; checking a signature yields a verdict with the
 facts apart (intact, trusted), never a Boolean. `keys` holds the county's own keys, `wrapping` wraps a doctor's, `pdf`

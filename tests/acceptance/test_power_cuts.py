@@ -97,7 +97,7 @@ def test_nothing_acknowledged_is_lost_in_two_power_cuts(tmp_path: Path) -> None:
 def test_nothing_acknowledged_is_lost_in_fifty_power_cuts(tmp_path: Path) -> None:
     acknowledged, lost = cut_again_and_again(tmp_path, 50, seed=7)
     print(f"acknowledged {acknowledged}, lost {lost}")
-    assert acknowledged > 1000
+    assert acknowledged > 50 * 5, "the cuts came while objects were on their way"
     assert lost == 0
 
 

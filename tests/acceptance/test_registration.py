@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from pydicom import Dataset, dcmread
 
 from tests.acceptance.conftest import SHOTS, SignIn
-from tests.product import Product, running
+from tests.product import Product, running, until
 
 Shot = Callable[[Page, str], Path]
 CARD = "11010519491231002X"
@@ -95,7 +95,7 @@ def test_a_patient_is_registered_by_keyboard_printed_examined_and_read(
         page.get_by_role("button", name="打印申请单").press("Enter")
     slip = opened.value
     expect(slip.get_by_role("heading", name="检查申请单")).to_be_visible()
-    slip.wait_for_function("window.asked")
+    until(lambda: slip.evaluate("window.asked"))
     assert number in printed(slip, tmp_path)
     assert "1391234" in slip.locator(".lz-slip").inner_text()
     slip.close()

@@ -25,6 +25,20 @@ function styleTextBoxesByCssom(): Plugin {
   };
 }
 
+/** What no picture of this product needs: vtk.js on WebGPU (it draws by WebGL), and the XML of stored meshes. */
+function leaveOut(): Plugin {
+  const nothing = '\0left-out';
+  return {
+    name: 'leave-out',
+    enforce: 'pre',
+    resolveId: { filter: { id: /^xmlbuilder2$|\/WebGPU\/Profiles\/\w+\.js$/ }, handler: () => nothing },
+    load: {
+      filter: { id: /^\0left-out$/ },
+      handler: () => "export function create() { throw new Error('XML meshes are left out of this build'); }",
+    },
+  };
+}
+
 /** A gzipped sibling for every asset that gains by it: the server hands it out, and a thin line carries a quarter. */
 function packAssets(): Plugin {
   let folder = '';
@@ -42,12 +56,39 @@ function packAssets(): Plugin {
   };
 }
 
+const READING = ['src/viewer/index.ts', 'src/report/ReadingPage.tsx']; // the largest first
+
+/** The reading page has an index of its own, which names all of its code: nothing waits for what asks for it. */
+function readingIndex(): Plugin {
+  return {
+    name: 'reading-index',
+    apply: 'build',
+    writeBundle({ dir = '' }, bundle) {
+      const known = readFileSync(join(dir, 'index.html'), 'utf8');
+      const files = new Set<string>();
+      const add = (file: string): void => {
+        const chunk = bundle[file];
+        if (chunk?.type !== 'chunk' || files.has(file)) return;
+        files.add(file);
+        chunk.imports.forEach(add);
+        chunk.viteMetadata?.importedCss.forEach((css) => files.add(css));
+      };
+      for (const page of READING) {
+        for (const chunk of Object.values(bundle)) if (chunk.type === 'chunk' && chunk.facadeModuleId?.endsWith(page)) add(chunk.fileName);
+      }
+      const links = [...files].filter((file) => !known.includes(file)).map((file) =>
+        file.endsWith('.css') ? `<link rel="preload" as="style" href="/${file}">` : `<link rel="modulepreload" crossorigin href="/${file}">`);
+      writeFileSync(join(dir, 'reading.html'), known.replace('</head>', `${links.join('')}</head>`));
+    },
+  };
+}
+
 // `vite build` makes the product; `vite build --mode viewer-test` or `ecg-test` only the page on which that is tested.
 export default defineConfig(({ mode }) => {
   const testPage = mode === 'viewer-test' || mode === 'ecg-test';
   return {
     base: '/',
-    plugins: [react(), styleTextBoxesByCssom(), packAssets()],
+    plugins: [react(), leaveOut(), styleTextBoxesByCssom(), packAssets(), ...(testPage ? [] : [readingIndex()])],
     server: { proxy: { '/api': SERVER, '/dicom-web': SERVER } },
     // Cornerstone's codecs find their .wasm and worker beside the module, so the dev server must not bundle them.
     optimizeDeps: { exclude: ['@cornerstonejs/dicom-image-loader'], include: ['dicom-parser', 'events'] },

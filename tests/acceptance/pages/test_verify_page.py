@@ -118,7 +118,7 @@ def test_what_is_not_the_countys_is_refused(page: Page, county: County, tmp_path
 
 def test_a_superseded_one_is_said_to_be(page: Page, county: County) -> None:
     give(page, county, replace(county.known, superseded={"ab" * 32: Superseded(3, "corrected", AT)}))
-    assert check(page, cose.sign(CLAIMS, county.seal)).startswith("已被第 3 版取代")
+    assert check(page, cose.sign(CLAIMS, county.seal)).startswith("已被第 3 版取代（已更正，")
 
 
 def test_a_revoked_seals_code_is_not_believed(page: Page, county: County) -> None:

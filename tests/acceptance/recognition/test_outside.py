@@ -1,10 +1,7 @@
 """Outside the county's own browsers: the patient's page behind a link and a code, and the page in a hospital system."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,8 +11,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.acceptance.conftest import PHONE, SignIn
 from tests.acceptance.recognition.county import Desk, Somebody
-from tests.house import PASSWORD
-from tests.product import ROOT
 
 Shot = Callable[[Page, str], Path]
 
@@ -91,10 +86,4 @@ def test_a_doctor_decides_inside_the_hospital_system(desk: Desk, stranger: Page,
 
 def _token(desk: Desk) -> str:
     """The hospital system of the second township is admitted."""
-    environment = {**os.environ, "LIANZHEN_DATA": str(desk.product.data), "LIANZHEN_DEMO_PASSWORD": PASSWORD}
-    words = ["token", "add", "--unit", "YXQS", "--role", "technician", "his"]
-    done = subprocess.run(
-        [sys.executable, "-m", "lianzhen", *words],
-        cwd=ROOT, env=environment, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    return done.stdout.split()[-1]
+    return desk.product.command("token", "add", "--unit", "YXQS", "--role", "technician", "his").split()[-1]

@@ -14,7 +14,6 @@ def county(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield opened
 
 
-@pytest.mark.one_database
 def test_the_timeline_of_a_person_ends_where_the_askers_reach_ends(county: County) -> None:
     east = county.things[EAST]
     path = f"/api/patients/{east['patient']}/results"
@@ -28,7 +27,6 @@ def test_the_timeline_of_a_person_ends_where_the_askers_reach_ends(county: Count
         assert [one["report_id"] for one in reader.get(other).json()["items"]] == [east["report_id"]]
 
 
-@pytest.mark.one_database
 def test_an_emergency_opens_the_timeline_of_one_patient_and_not_the_inbox(county: County) -> None:
     east, west = county.things[EAST], county.client(Role.CLINICIAN, WEST)
     body = {"patient_uid": east["patient"], "basis": "break-glass", "reason": "昏迷送来，无法询问病史"}
@@ -39,7 +37,6 @@ def test_an_emergency_opens_the_timeline_of_one_patient_and_not_the_inbox(county
     assert found == []
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("q", ["演示YX", "yanshiyx", "ysyx", "演示"])
 def test_the_inbox_finds_a_patient_as_the_registry_does(county: County, q: str) -> None:
     client = county.client(Role.CLINICIAN, EAST)

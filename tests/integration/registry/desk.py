@@ -13,6 +13,8 @@ from foundation.vocabulary import Role, Sex
 from registry.api import NewPatient, Patient, Registry, RegistrySettings, Unit, UnitKind
 from tests.house import lay_schema
 
+CARD = "11010519491231002X"  # the example of GB 11643: a woman, born 1949-12-31
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -32,6 +34,10 @@ class Desk:
         """A registered patient."""
         new = NewPatient((unit or self.hekou).id, name, number, Sex.FEMALE, date(1980, 1, 2))
         return self.registry.register_patient(PRODUCT, new)
+
+    def subtypes(self) -> list[str]:
+        """What the audit trail says was done, the newest first."""
+        return [row["subtype"] for row in self.floor.audit.entries(limit=500)]
 
 
 def made_units(registry: Registry) -> dict[str, Unit]:

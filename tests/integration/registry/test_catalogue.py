@@ -1,8 +1,6 @@
 """The catalogue in a real database: imported whole or not at all, versions by day, orders that keep theirs."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -11,15 +9,9 @@ from foundation.errors import Forbidden
 from foundation.vocabulary import Role
 from registry.api import Item, NewOrder, OrderChange
 from registry.errors import CatalogueFaulty, ItemNotFound, OrderStepRefused, ReasonNeeded
-from tests.integration.registry.desk import Desk, open_desk
+from tests.integration.registry.desk import Desk
 
 HEAD = "编码,名称,类别,部位,价格,有效天数,等效组,生效日期"
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with open_desk(tmp_path) as opened:
-        yield opened
 
 
 def file(*rows: str) -> bytes:

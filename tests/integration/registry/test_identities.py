@@ -1,7 +1,7 @@
 """One person under several ids: linked by card or by a person, parted again, and never merged."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -23,16 +23,9 @@ from registry.errors import (
     ReasonNeeded,
     SamePatient,
 )
-from tests.integration.registry.desk import Desk, open_desk
+from tests.integration.registry.desk import CARD, Desk, open_desk
 
-CARD = "11010519491231002X"
 OTHER_CARD = "440524188001010014"
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with open_desk(tmp_path) as opened:
-        yield opened
 
 
 def register(desk: Desk, unit: Unit, number: str = "", card: str | None = CARD, **more: object) -> Patient:

@@ -1,8 +1,6 @@
 """Another unit's patient: found exactly or not at all, opened with a reason for a time, reviewed by somebody else."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -11,16 +9,9 @@ from foundation.errors import Forbidden, NotFound
 from foundation.vocabulary import Role
 from registry.api import NewPatient, NewPerson, Patient, Registry, RegistrySettings, Sought, UnitKind
 from registry.errors import GrantReviewed, NotExaminedHere, OwnGrant, ReasonTooShort, SearchTooWide
-from tests.integration.registry.desk import Desk, open_desk
+from tests.integration.registry.desk import CARD, Desk
 
-CARD = "11010519491231002X"
 REASON = "急诊胸痛，需比对既往胸片"
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with open_desk(tmp_path) as opened:
-        yield opened
 
 
 @pytest.fixture

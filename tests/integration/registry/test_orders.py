@@ -1,8 +1,6 @@
 """Orders in a real database."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +13,6 @@ from registry.api import (
     NewPatient,
     Order,
     OrderStatus,
-    RegistrySettings,
     Seen,
 )
 from registry.errors import (
@@ -26,19 +23,7 @@ from registry.errors import (
     OrderStepRefused,
     PatientNotFound,
 )
-from tests.integration.registry.desk import Desk, open_desk
-
-CARD = "11010519491231002X"  # the example of GB 11643: a woman, born 1949-12-31
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with open_desk(tmp_path, RegistrySettings(knocks_kept=5)) as opened:
-        yield opened
-
-
-def subtypes(desk: Desk) -> list[str]:
-    return [row["subtype"] for row in desk.floor.audit.entries(limit=500)]
+from tests.integration.registry.desk import Desk
 
 
 def order(desk: Desk, **more: object) -> Order:
@@ -112,7 +97,7 @@ def test_an_order_is_received_reported_and_told_and_a_repetition_changes_nothing
     for _ in range(2):
         desk.floor.db.write(lambda conn: desk.registry.received(conn, made.id, "1.2.3"))
     assert desk.registry.order(PRODUCT, made.id).study_instance_uid == "1.2.3"
-    assert subtypes(desk).count("receive") == 1
+    assert desk.subtypes().count("receive") == 1
     desk.floor.db.write(lambda conn: desk.registry.reported(conn, made.id))
     assert desk.registry.order(PRODUCT, made.id).status is OrderStatus.REPORTED
 

@@ -1,11 +1,9 @@
 """Units, devices, people and patients in a real database."""
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -19,7 +17,6 @@ from registry.api import (
     NewPatient,
     NewPerson,
     PersonChange,
-    RegistrySettings,
     UnitKind,
 )
 from registry.errors import (
@@ -36,20 +33,7 @@ from registry.errors import (
     PersonInactive,
     UnitNotFound,
 )
-from tests.integration.registry.desk import Desk, open_desk
-
-CARD = "11010519491231002X"  # the example of GB 11643: a woman, born 1949-12-31
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with open_desk(tmp_path, RegistrySettings(knocks_kept=5)) as opened:
-        yield opened
-
-
-def subtypes(desk: Desk) -> list[str]:
-    return [row["subtype"] for row in desk.floor.audit.entries(limit=500)]
-
+from tests.integration.registry.desk import CARD, Desk
 
 # units and devices
 
@@ -165,7 +149,7 @@ def test_fifty_parallel_registrations_of_one_new_patient_make_one_patient(desk: 
 
     with ThreadPoolExecutor(50) as pool:
         assert len(set(pool.map(register, range(50)))) == 1
-    assert subtypes(desk).count("register") == 1
+    assert desk.subtypes().count("register") == 1
 
 
 def test_fifty_parallel_senders_of_one_unknown_patient_make_one_patient(desk: Desk) -> None:
@@ -257,6 +241,6 @@ def test_another_units_patients_are_neither_listed_nor_shown(desk: Desk) -> None
     assert desk.registry.patients(stranger) == []
     with pytest.raises(NotFound):
         desk.registry.shown_patient(stranger, patient.id)
-    assert "shown" not in subtypes(desk)
+    assert "shown" not in desk.subtypes()
     assert desk.registry.shown_patient(desk.actor(Role.TECHNICIAN), patient.id) == patient
-    assert "shown" in subtypes(desk)
+    assert "shown" in desk.subtypes()

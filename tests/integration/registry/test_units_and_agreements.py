@@ -1,9 +1,7 @@
 """Units' credit codes and parents, agreements, and who is qualified through them."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -26,16 +24,10 @@ from registry.api import (
     UnitLevel,
 )
 from registry.errors import AgreementNotFound, BadAgreement, BadCreditCode, BadUnit, CreditCodeTaken, UnitNotFound
-from tests.integration.registry.desk import Desk, open_desk
+from tests.integration.registry.desk import Desk
 
 CODE, OTHER = "91350100M000100Y43", "1242990000000001AR"
 NOW = datetime(2026, 11, 25, 2, tzinfo=UTC)
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with open_desk(tmp_path) as opened:
-        yield opened
 
 
 def radiologist(desk: Desk, unit: Unit) -> Person:

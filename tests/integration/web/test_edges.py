@@ -1,5 +1,6 @@
 """Every route guarded, every refusal a sentence, every answer dressed."""
 
+import re
 from typing import Any
 
 import pytest
@@ -118,6 +119,14 @@ def test_the_page_has_a_fresh_nonce_and_no_unsafe_word(stranger: TestClient) -> 
         assert "'unsafe-eval'" not in policy
     if "nonce-" in first:
         assert first != second
+
+
+def test_the_address_of_a_film_names_the_viewers_code_at_once(stranger: TestClient) -> None:
+    film, list_ = (stranger.get(path).text for path in ("/read/2.25.1", "/worklist"))
+    ahead = set(re.findall(r'rel="modulepreload" crossorigin href="(/assets/[^"]+)"', film)) - set(
+        re.findall(r'href="(/assets/[^"]+)"', list_)
+    )
+    assert any(b"cornerstone" in stranger.get(asset).content for asset in ahead)
 
 
 def test_the_notice_is_public(stranger: TestClient) -> None:

@@ -2,18 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from foundation.access import PRODUCT
-from lianzhen import demo, schema
-from lianzhen.wiring import Opened, open_house
-from pacs_gateway.api import Source
-from tests.house import PASSWORD, demo_settings
-from tests.integration.web.conftest import SignIn
+from lianzhen.wiring import Opened
+from tests.house import PASSWORD
+from tests.integration.web.conftest import SignIn, with_film
 
 CONTENT = {
     "findings": "右肺下野见斑片状密度增高影。",
@@ -28,20 +24,8 @@ CONTENT = {
 @pytest.fixture(scope="module")
 def county(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
     """A county whose film has arrived; studies are complete at once."""
-    folder: Path = tmp_path_factory.mktemp("county")
-    base = demo_settings(folder)
-    quick = base.pacs_gateway.model_copy(update={"quiet_seconds": 0, "display_frames": False})
-    chosen = base.model_copy(update={"pacs_gateway": quick})
-    schema.migrate(chosen.floor.database_url)
-    opened = open_house(chosen, demo=True)
-    made = demo.create(chosen, opened.house)
-    device = opened.house.registry.device_of(demo.SENDER)
-    assert device is not None
-    source = Source(demo.SENDER, device.unit_id, None, "dimse", PRODUCT)
-    stored = opened.house.gateway.store_instance(source, made.film)
-    opened.house.gateway.close_study(stored.study_instance_uid)
-    yield opened
-    opened.floor.close()
+    with with_film(tmp_path_factory.mktemp("county")) as opened:
+        yield opened
 
 
 def problem(answer: Any, status: int, code: str) -> dict[str, Any]:

@@ -2,10 +2,13 @@
 
 import re
 import time
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from starlette.testclient import TestClient
 
+from foundation import clock
 from foundation.access import PRODUCT
 from foundation.database import metadata
 from foundation.vocabulary import Role
@@ -179,6 +182,22 @@ def test_a_session_that_nobody_uses_ends(county: Opened) -> None:
     begun = auth.sign_in("radiologist", PASSWORD, None)
     assert auth.session(begun.secret, None)[0].name == begun.person.name
     time.sleep(0.1)
+    with pytest.raises(Exception, match="unauthenticated"):
+        auth.session(begun.secret, None)
+
+
+def test_a_session_that_is_used_goes_on_until_its_longest_time(county: Opened) -> None:
+    begin, passed = county.floor.now(), [0]
+    floor = replace(county.floor, now=lambda: begin + timedelta(minutes=passed[0]))
+    quick = WebSettings.model_validate({"session_idle_minutes": 30, "session_hours": 2})
+    auth = Auth(floor, county.house.registry, quick)
+    begun = auth.sign_in("radiologist", PASSWORD, None)
+    for minutes in (25, 50, 75, 100):
+        passed[0] = minutes
+        assert auth.session(begun.secret, None)[0].id == begun.person.id
+    last_used = max(one.seen_at for one in auth.sessions(begun.person.id))
+    assert last_used == clock.from_iso(clock.iso(begin + timedelta(minutes=100)))
+    passed[0] = 121
     with pytest.raises(Exception, match="unauthenticated"):
         auth.session(begun.secret, None)
 

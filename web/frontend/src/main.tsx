@@ -8,10 +8,12 @@ import './design/reports.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
+import { askAhead } from './app/ahead';
 import { App } from './app/App';
 import { styleElementsCarryNonce } from './design/nonce';
 
 styleElementsCarryNonce();
+askAhead(globalThis.location.pathname);
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root element');

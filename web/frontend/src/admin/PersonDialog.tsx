@@ -4,7 +4,7 @@ import { admin, type PersonRow } from '../api/admin';
 import type { Role } from '../api/session';
 import { t } from '../design/i18n';
 import { needed } from '../design/rules';
-import type { Units } from './useAdmin';
+import type { Units } from './useUnits';
 
 const ROLES: readonly Role[] = [
   'technician',
@@ -93,8 +93,8 @@ export function PersonDialog({ edited, units, onSave, onClose }: {
         </Form.Item>
         <Form.Item
           name="password"
-          label={t('person.password')}
-          extra={t('person.passwordHint')}
+          label={t(fresh ? 'person.password' : 'password.new')}
+          extra={t(fresh ? 'person.passwordHint' : 'person.passwordKeep')}
           rules={fresh ? [{ required: true, min: 8, message: t('password.short', { n: 8 }) }] : []}
         >
           <Input.Password autoComplete="new-password" />

@@ -1,3 +1,4 @@
+import { begin, fetchBegun } from './ahead';
 import { ApiError, problemOf, UNREACHABLE } from './problem';
 
 /** The one way to the server: CSRF, problem+json, retry of safe requests, and a sign-in in between when it expired. */
@@ -71,7 +72,7 @@ async function once(path: string, request: Request, method: Method): Promise<Res
   if (request.signal !== undefined) init.signal = request.signal;
   let response: Response;
   try {
-    response = await fetch(path, init);
+    response = await (method === 'GET' ? fetchBegun : fetch)(path, init);
   } catch (reason) {
     if (reason instanceof DOMException && reason.name === 'AbortError') throw reason;
     throw new ApiError(UNREACHABLE);
@@ -111,6 +112,12 @@ export async function readJson<T>(response: Response): Promise<T> {
   const value: unknown = body === '' ? undefined : JSON.parse(body);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the contract tests of the routes guard the shape
   return value as T;
+}
+
+/** Ask ahead for what `call` will be asked for soon; undefined when it is refused or does not come. */
+export async function callAhead<T>(path: string): Promise<T | undefined> {
+  const response = await begin(path, { headers: headersOf({}, 'GET'), credentials: 'same-origin' });
+  return response && readJson<T>(response);
 }
 
 export async function call<T>(path: string, request: Request = {}): Promise<T> {

@@ -1,6 +1,7 @@
 import { call, query, segment } from './client';
 import type { Items } from './items';
-import type { OrderStatus, PatientRow } from './patients';
+import type { OrderStatus } from './orders';
+import type { PatientRow } from './patients';
 import type { PatientHeader, Priority } from './worklist';
 
 /** Which order each study met and how, and the studies that wait for a person. */

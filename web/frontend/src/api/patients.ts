@@ -1,14 +1,10 @@
 import { call, query, segment } from './client';
 import type { Items } from './items';
-import type { Priority } from './worklist';
+import type { OrderStatus } from './orders';
 
-/** Patients, their links, orders and the catalogue, as the server answers them. */
+/** Patients and their links, as the server answers them. */
 
 export type Sex = 'M' | 'F' | 'O';
-export type VisitType = 'outpatient' | 'emergency' | 'inpatient' | 'check-up';
-export const VISIT_TYPES = ['outpatient', 'emergency', 'inpatient', 'check-up'] as const;
-export type OrderStatus = 'requested' | 'received' | 'reported' | 'cancelled' | 'recognised';
-
 export interface PatientRow {
   readonly id: string;
   readonly issuer: string;
@@ -66,34 +62,6 @@ export interface PatientFields {
   readonly phone?: string;
 }
 
-/** What a list and the order itself both say. */
-export interface OrderFacts {
-  readonly id: string;
-  readonly accession_number: string;
-  readonly item_code: string;
-  readonly item_name: string;
-  readonly modality: string;
-  readonly priority: Priority;
-  readonly history: string;
-  readonly visit_type: VisitType;
-  readonly cancel_reason: string | null;
-  readonly requested_at: string;
-  readonly status: OrderStatus;
-}
-
-export interface Order extends OrderFacts {
-  readonly patient: PatientRow;
-  readonly requesting_unit_id: string;
-  readonly demo: boolean;
-}
-
-export interface OrderFields {
-  readonly item_code?: string;
-  readonly priority?: Priority;
-  readonly history?: string;
-  readonly visit_type?: VisitType;
-}
-
 export const patients = {
   list: (filter: { readonly q?: string; readonly limit?: number }): Promise<Items<HeaderRow>> => call(`/api/patients${query(filter)}`),
   /** In full: the audit trail keeps that this person looked. */
@@ -105,51 +73,4 @@ export const patients = {
     call('/api/patient-links', { method: 'POST', json: { one, other, note } }),
   unlink: (id: string, note: string): Promise<LinkRow> =>
     call(`/api/patient-links/${segment(id)}/undo`, { method: 'POST', json: { note } }),
-};
-
-export const registered = {
-  /** With the patient in full, as the slip prints it. */
-  order: (id: string): Promise<Order> => call(`/api/orders/${segment(id)}`),
-  correct: (id: string, fields: OrderFields, reason: string): Promise<Order> =>
-    call(`/api/orders/${segment(id)}`, { method: 'PATCH', json: { ...fields, reason } }),
-  barcode: (id: string): string => `/api/orders/${segment(id)}/barcode.svg`,
-};
-
-export interface ItemRow {
-  readonly id: string;
-  readonly code: string;
-  readonly name: string;
-  readonly name_en: string;
-  readonly modality: string;
-  readonly body_part: string;
-  readonly price: number | null;
-  readonly mark_level: 'nation' | 'province' | 'city' | 'county' | null;
-  readonly mark: string;
-  readonly validity_days: number | null;
-  readonly group: string;
-  readonly effective_from: string;
-  readonly effective_until: string | null;
-  readonly source: string;
-}
-
-export interface ImportFault {
-  readonly row: number;
-  readonly column: string;
-  readonly reason: string;
-  readonly value: string;
-}
-
-export interface ImportPlan {
-  readonly added: readonly ItemRow[];
-  readonly ended: readonly { readonly code: string; readonly effective_from: string; readonly last_day: string }[];
-  readonly unchanged: number;
-  readonly faults: readonly ImportFault[];
-}
-
-const file = (body: Blob) => ({ method: 'POST', body, headers: { 'Content-Type': 'text/csv' } }) as const;
-
-export const catalogue = {
-  all: (): Promise<Items<ItemRow>> => call('/api/catalogue'),
-  plan: (body: Blob): Promise<ImportPlan> => call('/api/catalogue/plan', file(body)),
-  import: (body: Blob): Promise<ImportPlan> => call('/api/catalogue/import', file(body)),
 };

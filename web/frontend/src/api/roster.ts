@@ -1,6 +1,6 @@
+import type { ImportFault } from './catalogue';
 import { call, query, segment } from './client';
 import type { Items } from './items';
-import type { ImportFault } from './patients';
 
 export const SPECIALTIES = ['radiology', 'cardiology', 'laboratory'] as const;
 export type Specialty = (typeof SPECIALTIES)[number];

@@ -1,4 +1,4 @@
-import { call, segment } from './client';
+import { call, callAhead, segment } from './client';
 import type { Items } from './items';
 
 export type Role =
@@ -60,6 +60,7 @@ const SESSION = '/api/session';
 
 export const session = {
   current: (): Promise<Session> => call(SESSION, { anonymous: true }),
+  ahead: (): Promise<unknown> => callAhead(SESSION),
   open: (account: string, password: string, code = ''): Promise<Session> =>
     call(SESSION, { method: 'POST', json: { account, password, code }, anonymous: true }),
   close: (): Promise<void> => call(SESSION, { method: 'DELETE', anonymous: true }),

@@ -1,7 +1,6 @@
 import { call, query, segment } from './client';
 import type { Items } from './items';
 import type { Match } from './matching';
-import type { OrderFacts, VisitType } from './patients';
 import type { MarkText, Words } from './recognition';
 import type { Content, PatientHeader, Priority, ReportRef, RevisionKind } from './worklist';
 
@@ -33,36 +32,6 @@ export interface StudyRow {
   } | null;
   readonly order_id: string | null;
   readonly match: Match | null;
-}
-
-export interface OrderableItem {
-  readonly code: string;
-  readonly name: string;
-  readonly modality: string;
-  readonly body_part: string;
-}
-
-export interface NewOrder {
-  readonly patient: {
-    readonly patient_id: string;
-    readonly name: string;
-    readonly sex: string;
-    readonly birth_date: string | null;
-    readonly id_card: string | null;
-    readonly phone: string | null;
-  };
-  readonly item_code: string;
-  readonly visit_type: VisitType;
-  readonly priority: Priority;
-  readonly history: string;
-}
-
-export interface OrderRow extends OrderFacts {
-  readonly patient: PatientHeader & { readonly id: string };
-  /** Held: not on the device's worklist until a doctor has decided on recognition. */
-  readonly awaits_decision: boolean;
-  /** How the study was found that answers it. */
-  readonly met: Match['how'];
 }
 
 export interface InboxRow {
@@ -145,15 +114,6 @@ export const pdfAddress = (reportId: string, number: number): string =>
 export const studies = {
   list: (filter: { readonly q?: string; readonly days?: number; readonly limit?: number }): Promise<Items<StudyRow>> =>
     call(`/api/studies${query(filter)}`),
-};
-
-export const orders = {
-  items: (): Promise<Items<OrderableItem>> => call('/api/items'),
-  list: (filter: { readonly q?: string; readonly limit?: number }): Promise<Items<OrderRow>> =>
-    call(`/api/orders${query(filter)}`),
-  cancel: (id: string, reason: string): Promise<unknown> =>
-    call(`/api/orders/${segment(id)}/cancel`, { method: 'POST', json: { reason } }),
-  create: (order: NewOrder): Promise<OrderRow> => call('/api/orders', { method: 'POST', json: order }),
 };
 
 export const reports = {

@@ -1,4 +1,4 @@
-import { call, query, segment } from './client';
+import { call, callAhead, query, segment } from './client';
 import type { Items } from './items';
 
 export type Priority = 'HIGH' | 'MEDIUM' | 'LOW';
@@ -159,6 +159,7 @@ const of = (uid: string, step = ''): string => `/api/workitems/${segment(uid)}${
 export const worklist = {
   list: (filter: WorklistFilter): Promise<Worklist> => call(`/api/worklist${query({ ...filter })}`),
   detail: (uid: string): Promise<WorkitemDetail> => call(of(uid)),
+  detailAhead: (uid: string): Promise<WorkitemDetail | undefined> => callAhead(of(uid)),
   claim: (uid: string): Promise<Claim> => call(of(uid, '/claim'), { method: 'POST' }),
   heartbeat: (uid: string, transaction_uid: string): Promise<{ readonly lease_until: string }> =>
     call(of(uid, '/heartbeat'), { method: 'POST', json: { transaction_uid } }),

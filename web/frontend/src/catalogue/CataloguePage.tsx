@@ -2,15 +2,15 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Button, Radio } from 'antd';
 import { useState } from 'react';
 
-import { catalogue, type ItemRow } from '../api/patients';
+import { catalogue, type ItemRow } from '../api/catalogue';
 import { bodyPart, date } from '../design/format';
 import { t } from '../design/i18n';
 import { Mark } from '../design/Marks';
+import { finds } from '../design/pinyin';
 import { Search } from '../design/Search';
 import { Loading, Nothing, Trouble } from '../design/states';
 import { type Column, Table } from '../design/Table';
 import { useNow } from '../design/useNow';
-import { finds } from '../report/pinyin';
 import { ImportDialog } from './ImportDialog';
 
 export const effective = (row: ItemRow): string =>
@@ -30,7 +30,7 @@ const COLUMNS = (): readonly Column<ItemRow>[] => [
   },
   { id: 'validity', title: t('catalogue.validity'), cell: (row) => (row.validity_days === null ? '–' : t('catalogue.days', { n: row.validity_days })) },
   { id: 'effective', title: t('catalogue.effective'), cell: (row) => effective(row) },
-  { id: 'source', title: t('catalogue.source'), cell: (row) => <span className="lz-hint">{row.source}</span> },
+  { id: 'source', title: t('catalogue.source'), cell: (row) => <span className="lz-hint">{row.source || '–'}</span> },
 ];
 
 /** The county's list of items in versions: what it is called, costs, how far it is recognised and for how long. */

@@ -1,7 +1,7 @@
 import { Alert, Modal } from 'antd';
 import { useState } from 'react';
 
-import { catalogue, type ImportPlan } from '../api/patients';
+import { catalogue, type ImportPlan } from '../api/catalogue';
 import { FileButton } from '../design/FileButton';
 import { t } from '../design/i18n';
 import { ImportFaults } from '../design/ImportFaults';
@@ -16,7 +16,7 @@ function Plan({ plan }: { readonly plan: ImportPlan }) {
   return (
     <>
       <Alert type={plan.added.length === 0 ? 'info' : 'success'} showIcon title={t('catalogue.checked', facts)} />
-      <ul className="lz-import-ended">
+      <ul>
         {plan.ended.map(({ code, effective_from: from, last_day: until }) => (
           <li key={code + from}>{t('catalogue.ends', { code, from, until })}</li>
         ))}

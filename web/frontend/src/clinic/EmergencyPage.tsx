@@ -28,7 +28,7 @@ export default function EmergencyPage() {
     <section className="lz-page" aria-labelledby="emergency-title">
       <h1 id="emergency-title">{t('emergency.title')}</h1>
       <Alert type="warning" showIcon title={t('emergency.hint')} />
-      <Form<Sought> layout="inline" onFinish={search} style={{ margin: '1em 0', rowGap: '0.5em' }}>
+      <Form<Sought> layout="inline" className="lz-asked" onFinish={search}>
         <Form.Item name="id_card" label={t('emergency.idCard')}>
           <Input maxLength={18} autoComplete="off" />
         </Form.Item>
@@ -63,14 +63,14 @@ function Found({ patient, onOpened }: { readonly patient: FoundPatient; readonly
     );
   };
   return (
-    <div style={{ margin: '1em 0' }}>
+    <div>
       <p>
         <b>{patient.name}</b> {patient.birth_date ?? ''} <span className="lz-number">{patient.id_card ?? patient.patient_id}</span> ·{' '}
         {patient.unit}
       </p>
-      <Form layout="inline" onFinish={open}>
+      <Form layout="inline" className="lz-asked" onFinish={open}>
         <Form.Item name="reason" label={t('emergency.reason')}>
-          <Input maxLength={500} autoComplete="off" style={{ width: '24em' }} />
+          <Input maxLength={500} autoComplete="off" className="lz-asked-reason" />
         </Form.Item>
         <Button htmlType="submit" danger>
           {t('emergency.open')}

@@ -1,6 +1,6 @@
 import { Alert } from 'antd';
 
-import type { ImportFault } from '../api/patients';
+import type { ImportFault } from '../api/catalogue';
 import { t } from './i18n';
 import { type MessageKey, messages } from './i18n/messages';
 import { type Column, Table } from './Table';

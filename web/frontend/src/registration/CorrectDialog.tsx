@@ -1,7 +1,6 @@
 import { Form } from 'antd';
 
-import { type OrderFields, registered } from '../api/patients';
-import type { OrderRow } from '../api/studies';
+import { type OrderFields, type OrderRow, orders } from '../api/orders';
 import { t } from '../design/i18n';
 import { Correction } from './Correction';
 import { HistoryField, ItemField, PriorityField, VisitField } from './fields';
@@ -22,7 +21,7 @@ export function CorrectDialog({ order, onDone, onClose }: {
       form={form}
       title={t('registration.correctOrder', { number: order?.accession_number ?? '' })}
       before={order && asOrdered(order)}
-      correct={async ({ reason, ...fields }) => order && registered.correct(order.id, fields, reason)}
+      correct={async ({ reason, ...fields }) => order && orders.correct(order.id, fields, reason)}
       onDone={onDone}
       onClose={onClose}
     >

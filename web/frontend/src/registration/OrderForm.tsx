@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Form, Input, Result, Tag } from 'antd';
 import { useDeferredValue, useEffect, useRef } from 'react';
 
-import { registered } from '../api/patients';
+import { catalogue } from '../api/catalogue';
+import { type OrderRow, orders } from '../api/orders';
 import { specialtyOf } from '../api/roster';
-import { orders, type OrderRow } from '../api/studies';
 import { FirstInput } from '../design/First';
 import { personName } from '../design/format';
 import { neededWords } from '../design/rules';
@@ -91,7 +91,7 @@ function Called() {
   const form = Form.useFormInstance<Fields>();
   const priority = Form.useWatch('priority', form);
   const code = Form.useWatch('item_code', form);
-  const items = useQuery({ queryKey: ['items'], queryFn: orders.items, staleTime: 600_000 });
+  const items = useQuery({ queryKey: ['items'], queryFn: catalogue.orderable, staleTime: 600_000 });
   if (priority !== 'HIGH') return null;
   const modality = items.data?.items.find((one) => one.code === code)?.modality;
   return <OnDuty only={[specialtyOf(modality)]} />;
@@ -110,7 +110,7 @@ function Created({ order, onAnother }: { readonly order: OrderRow; readonly onAn
         subTitle={
           <>
             {personName(order.patient.name)} · {order.item_name}
-            <img className="lz-barcode" src={registered.barcode(order.id)} alt={t('registration.barcode')} />
+            <img className="lz-barcode" src={orders.barcode(order.id)} alt={t('registration.barcode')} />
             <span className="lz-accession" aria-label={t('orders.accession')}>
               {order.accession_number}
             </span>

@@ -5,7 +5,7 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import { useParams, useSearchParams } from 'react-router';
 
-import { type Order, registered } from '../api/patients';
+import { type Order, orders } from '../api/orders';
 import { age, ageAt, date, moment, personName, sex } from '../design/format';
 import { t } from '../design/i18n';
 import { Loading, Trouble } from '../design/states';
@@ -33,7 +33,7 @@ function Slip({ order, unit, onReady }: { readonly order: Order; readonly unit: 
         {order.priority === 'HIGH' && <strong className="lz-slip-urgent">{t('priority.HIGH')}</strong>}
       </header>
       <div className="lz-slip-code">
-        <img src={registered.barcode(order.id)} alt={t('registration.barcode')} onLoad={onReady} />
+        <img src={orders.barcode(order.id)} alt={t('registration.barcode')} onLoad={onReady} />
         <b>{order.accession_number}</b>
       </div>
       <dl>
@@ -69,7 +69,7 @@ export default function SlipPage() {
   const [search] = useSearchParams();
   const { person } = useSession();
   const [printed, setPrinted] = useState(false);
-  const order = useQuery({ queryKey: ['orders', 'slip', id], queryFn: () => registered.order(id), staleTime: Number.POSITIVE_INFINITY });
+  const order = useQuery({ queryKey: ['orders', 'slip', id], queryFn: () => orders.one(id), staleTime: Number.POSITIVE_INFINITY });
   const ready = (): void => {
     if (printed || !search.has('print')) return;
     setPrinted(true);

@@ -2,12 +2,12 @@ import { useQuery } from '@tanstack/react-query';
 import { Form, Input, Radio, Select } from 'antd';
 import type { ReactNode } from 'react';
 
-import { VISIT_TYPES } from '../api/patients';
-import { orders } from '../api/studies';
+import { catalogue } from '../api/catalogue';
+import { VISIT_TYPES } from '../api/orders';
 import { date } from '../design/format';
 import { t } from '../design/i18n';
+import { finds } from '../design/pinyin';
 import { neededWords } from '../design/rules';
-import { finds } from '../report/pinyin';
 import { readDate } from './birthDate';
 import { readIdCard } from './idCard';
 
@@ -74,7 +74,7 @@ const itemOption = (option: { readonly label?: ReactNode; readonly value?: strin
 );
 
 export function ItemField() {
-  const items = useQuery({ queryKey: ['items'], queryFn: orders.items, staleTime: 600_000 });
+  const items = useQuery({ queryKey: ['items'], queryFn: catalogue.orderable, staleTime: 600_000 });
   return (
     <Form.Item name="item_code" label={t('orders.item')} rules={[neededWords(t('orders.item'))]}>
       <Select

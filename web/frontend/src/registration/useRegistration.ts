@@ -1,8 +1,8 @@
 import { Form } from 'antd';
 import { type ClipboardEvent, useEffect, useState } from 'react';
 
-import { patients, type PatientRow, type Sex, type VisitType } from '../api/patients';
-import { orders, type OrderRow } from '../api/studies';
+import { type OrderRow, orders, type VisitType } from '../api/orders';
+import { patients, type PatientRow, type Sex } from '../api/patients';
 import type { Priority } from '../api/worklist';
 import { useSending } from '../design/useSending';
 import { readDate } from './birthDate';

@@ -65,6 +65,8 @@ function Reading({ uid }: { readonly uid: string }) {
 
 export default function ReadingPage() {
   const { uid = '' } = useParams();
+  // The viewer's code is read while the server is asked for the item.
+  useEffect(() => void import('../viewer').catch(() => undefined), []);
   return (
     <ConfigProvider theme={darkTheme}>
       <App className="lz-dark">

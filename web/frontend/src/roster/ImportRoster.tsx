@@ -1,7 +1,7 @@
 import { Modal } from 'antd';
 import { useState } from 'react';
 
-import type { ImportFault } from '../api/patients';
+import type { ImportFault } from '../api/catalogue';
 import { roster } from '../api/roster';
 import { FileButton } from '../design/FileButton';
 import { t } from '../design/i18n';

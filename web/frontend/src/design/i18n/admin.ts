@@ -51,6 +51,7 @@ export const adminMessages = {
   'person.edit': ['修改人员', 'Change a person'],
   'person.password': ['初始密码', 'Initial password'],
   'person.passwordHint': ['首次登录后必须修改', 'Must be changed at first sign-in'],
+  'person.passwordKeep': ['留空则不改；填写后，本人下次登录须修改', 'Empty: as it is; otherwise it must be changed at the next sign-in'],
   'role.technician': ['技师', 'Technician'],
   'role.radiologist': ['影像诊断医师', 'Radiologist'],
   'role.reviewer': ['审核医师', 'Reviewer'],

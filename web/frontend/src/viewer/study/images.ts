@@ -1,6 +1,8 @@
+import { fetchBegun } from '../../api/ahead';
 import { number, personName, strings, text, type Instance } from '../dicom/json';
 import { TAG } from '../dicom/tags';
 import { withTables } from './bulk';
+import { metadataOf } from './request';
 
 /** One frame that can be shown. */
 export interface ViewerImage {
@@ -36,8 +38,8 @@ export async function fetchSeries(
 ): Promise<ViewerSeries[]> {
   const study = new URL(`${dicomweb}/studies/${studyInstanceUid}`, window.location.href).href;
   const instances = series === undefined
-    ? await fetchInstances(`${study}/metadata`, signal)
-    : (await Promise.all(series.map((uid) => fetchInstances(`${study}/series/${uid}/metadata`, signal)))).flat();
+    ? await fetchInstances(study, signal)
+    : (await Promise.all(series.map((uid) => fetchInstances(`${study}/series/${uid}`, signal)))).flat();
   const groups = Map.groupBy(instances.filter(hasPixels), (instance) => text(instance, TAG.SeriesInstanceUID) ?? '');
   const order = series ?? [...groups.keys()].toSorted((a, b) => seriesNumber(groups.get(a)) - seriesNumber(groups.get(b)));
   return order.flatMap((uid) => {
@@ -46,8 +48,9 @@ export async function fetchSeries(
   });
 }
 
-async function fetchInstances(url: string, signal: AbortSignal): Promise<Instance[]> {
-  const response = await fetch(url, { headers: { Accept: 'application/dicom+json' }, credentials: 'same-origin', signal });
+async function fetchInstances(place: string, signal: AbortSignal): Promise<Instance[]> {
+  const { url, ...asked } = metadataOf(place);
+  const response = await fetchBegun(url, { ...asked, signal });
   if (response.status === 204) return [];
   if (!response.ok) throw new MetadataError(response.status);
   const instances = (await response.json()) as Instance[];
