@@ -23,5 +23,6 @@ def restarts(place: Many) -> Iterator[Break]:
 
 def run(chance: random.Random, seconds: float) -> list[Outcome]:
     """All four, whatever the time, and people at work between them."""
+    pause = (seconds / TIMES / 2, seconds / TIMES)
     with many_processes() as place:
-        return [broken(place, restarts(place), chance, seconds, pause=(seconds / TIMES / 2, seconds / TIMES))]
+        return [broken(place, restarts(place), chance, seconds, at_least=TIMES, pause=pause)]

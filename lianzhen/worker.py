@@ -9,6 +9,7 @@ Retries and back-off are the table's; Celery never retries.
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from multiprocessing import process
 from typing import Any, ClassVar
 
@@ -54,6 +55,8 @@ class _Consumer(Consumer):  # type: ignore[misc]
 
     A broker that is away is tried every RETRY_SECONDS. Celery's own interval has no setting and grows by two seconds
     from try to try up to thirty, so that a broker away for a minute was noticed many seconds after it was back.
+    An acknowledgement that the broker did not hear ends the connection: Celery only logs it, and over Redis the message
+    would fill its place in the prefetch window for ever, until nothing is fetched and nothing notices the loss.
     """
 
     class Blueprint(Consumer.Blueprint):  # type: ignore[misc]
@@ -62,6 +65,7 @@ class _Consumer(Consumer):  # type: ignore[misc]
         ]
 
     _away = False
+    _unheard: Exception | None = None
 
     def ensure_connected(self, conn: Connection) -> Connection:
         """The same connection, once the broker has answered; a signal to stop ends the wait."""
@@ -69,13 +73,38 @@ class _Consumer(Consumer):  # type: ignore[misc]
         conn.ensure_connection(self._unanswered, callback=maybe_shutdown, **every)
         if self._away:
             log.info("broker-back")
-        self._away = False
+        self._away, self._unheard = False, None
         return conn
 
     def _unanswered(self, fault: Exception, _interval: float) -> None:
         if not self._away:  # said once, not at every try
             log.fault("broker-lost", fault)
         self._away = True
+
+    def create_task_handler(self, *given: Any) -> Callable[[Any], None]:
+        """What is done with a message, which tells the broker in our way how it went."""
+        handle = super().create_task_handler(*given)
+
+        def received(message: Any) -> None:
+            message.ack_log_error = partial(self._tell, message.ack)
+            message.reject_log_error = partial(self._tell, message.reject)
+            handle(message)
+
+        return received
+
+    def _tell(self, how: Callable[..., None], _logger: object, errors: tuple[type[Exception], ...], *more: Any) -> None:
+        try:
+            how(*more)
+        except Exception as fault:
+            if not isinstance(fault, (BrokenPipeError, *errors)):
+                raise
+            log.fault("broker-unheard", fault)
+            self._unheard = fault
+            self.timer.call_after(0, self._start_again)  # after what else this turn of the loop has to do
+
+    def _start_again(self) -> None:
+        if self._unheard is not None:
+            raise self._unheard
 
 
 def make_app(broker: str, lease_seconds: float, threads: int = 2) -> Celery:

@@ -178,7 +178,7 @@ class Retrieving(Receiving):
     # -- frames
 
     def frames(self, actor: Actor, uids: Uids, numbers: list[int], header: str, base: str) -> Body:
-        """RetrieveFrames, in the order asked. Raises NotFound, NoSuchFrame, CannotGive."""
+        """RetrieveFrames, in the order asked. Raises NotFound, NoSuchFrame, CannotGive, CannotRender."""
         one = self._file(actor, uids)
         if not one.has_pixels:
             raise CannotRender
@@ -247,7 +247,10 @@ class Retrieving(Receiving):
         return self._rendered(one, frame or (one.frames + 1) // 2, look), look.media_type
 
     def rendered_png(self, study: str, series: str, instance: str, frame: int, width: int) -> bytes:
-        """The same for other rooms, which have checked who asks: `width` pixels wide, PNG."""
+        """The same for other rooms, which have checked who asks: `width` pixels wide, PNG.
+
+        Raises NotFound, NoSuchFrame, CannotRender.
+        """
         with self._floor.db.read() as conn:
             one = store.instance_file(conn, (study, series, instance))
         if one is None:

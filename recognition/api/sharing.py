@@ -50,7 +50,7 @@ class Sharing(Telling):
     """What the patient takes along."""
 
     def share(self, actor: Actor, report_id: str, days: int) -> NewShare:
-        """Make a link to a report of the own unit. Raises Forbidden, ReportNotFound."""
+        """Make a link to a report of the own unit. Raises Forbidden, ReportNotFound, ShareNotFound."""
         demand(actor, "update", "recognition", actor.unit_id)
         opened = self._reports.report(actor, report_id)
         if actor.unit_id not in opened.report.unit_ids or opened.report.issued_number is None:
@@ -130,7 +130,10 @@ class Sharing(Telling):
         return self.picture(shared.version, place)
 
     def picture(self, version: Version, place: int) -> tuple[bytes, str]:
-        """The n-th picture of a report's study, from 1, with the version's mark above it, and the mark's text."""
+        """The n-th picture of a report's study, from 1, with the version's mark above it, and the mark's text.
+
+        Raises NotFound.
+        """
         study = self._study(version.says.examination.study_instance_uid)
         found = _pictures(study) if study else []
         if study is None or not 1 <= place <= len(found):

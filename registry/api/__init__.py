@@ -53,18 +53,15 @@ from registry.model import (
     mask_patient_id,
     mask_phone,
 )
-from registry.qualification import TITLES, Act, Agreement, Fault, NewAgreement
-from registry.roster import COLUMNS as DUTY_COLUMNS
+from registry.qualification import Act, Agreement, Fault, NewAgreement
 from registry.roster import Contact, Duty, NewDuty, OnDuty
 from registry.settings import RegistrySettings
 from registry.sheet import ImportFault
 from registry.spelling import agrees, person_name
 
 __all__ = [
-    "DUTY_COLUMNS",
     "ITEM_COLUMNS",
     "LATE",
-    "TITLES",
     "WAITING",
     "Act",
     "Agreement",

@@ -41,7 +41,7 @@ class Intake(Orders, Patients):
         return self._floor.db.write(work)
 
     def prepared(self, actor: Actor, wanted: Sequence[Incoming]) -> list[tuple[Incoming, Patient]]:
-        """The rules of form, checked outside the write."""
+        """The rules of form, checked outside the write. Raises BadAccessionNumber and what `checked` raises."""
         for one in wanted:
             if one.accession_number and not valid_short(one.accession_number):
                 raise BadAccessionNumber(accession_number=one.accession_number[:64])

@@ -34,7 +34,7 @@ class Patients(Identities):
         return self._floor.db.write(lambda conn: self.register_in(conn, actor, wanted))
 
     def register_in(self, conn: Connection, actor: Actor, wanted: Patient) -> Patient:
-        """The same inside a write, for a patient whose form was checked by `checked`."""
+        """The same inside a write, for a patient that `checked` let through. Raises UnitNotFound, PatientConflict."""
         unit_or_refuse(conn, wanted.issuer)
         known = _known(conn, wanted)
         if known is None:

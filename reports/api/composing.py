@@ -40,7 +40,10 @@ from reports.wording import FIELD_ZH, LIMITS, changed_share, changes, cleaned
 
 
 def checked(content: Content) -> Content:
-    """The text as it will be signed. Raises FindingsEmpty, ImpressionEmpty, PositiveUndecided, TextTooLong …"""
+    """The text as it will be signed.
+
+    Raises FindingsEmpty, ImpressionEmpty, PositiveUndecided, TextTooLong, BlankLeft, TooManyKeyImages.
+    """
     content = cleaned(content)
     if not content.findings.strip():
         raise FindingsEmpty

@@ -81,8 +81,8 @@ class Keys(Publishing):
     def import_pkcs12(self, actor: Actor, data: bytes, secret: str, password: str) -> KeyRecord:
         """A key and certificate that an authority has given the doctor as one file (RFC 7292).
 
-        It is kept wrapped with the doctor's own password, which was confirmed. Raises BadKeyFile, CertificateForeign,
-        CertificateExpired.
+        It is kept wrapped with the doctor's own password, which was confirmed. Raises BadKeyFile, NotYourKey,
+        CertificateForeign, CertificateExpired.
         """
         demand(actor, "read", "draft", actor.unit_id)
         private, chain = self._from_pkcs12(data, secret)
@@ -97,7 +97,7 @@ class Keys(Publishing):
         return self._take(actor, certified(new, certificate, tuple(one.public_bytes(DER) for one in chain[1:])))
 
     def put_on_token(self, actor: Actor, person_id: str) -> KeyRecord:
-        """A key pair on the PKCS#11 token, certified by this installation. Raises KeyStoreDown, NoSigningKey."""
+        """A key pair on the PKCS#11 token, certified by this installation. Raises NoAuthority, KeyStoreDown."""
         demand(actor, "manage", "person")
         person = self._registry.person(person_id)
         now, organisation = self._now(), self._registry.unit(person.unit_id).name

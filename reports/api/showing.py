@@ -121,7 +121,7 @@ class Showing(Delivering):
         return self._floor.children.run(verify_pdf, pdf, self._keys.roots(), seconds=self._settings.render_seconds)
 
     def verify_version(self, report_id: str, number: int) -> dict[SignatureRole, SignatureStatus]:
-        """The verdict on each detached signature over a version's canonical bytes."""
+        """The verdict on each detached signature over a version's canonical bytes. Raises ReportNotFound."""
         with self._floor.db.read() as conn:
             version = reports.one_version(conn, report_id, number)
             kept = reports.signatures(conn, report_id, number)

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from pydicom import Dataset, dcmread
 
 from tests.acceptance.conftest import SHOTS, SignIn
-from tests.product import Product, running
+from tests.product import Product, running, until
 
 Shot = Callable[[Page, str], Path]
 CARD = "11010519491231002X"
@@ -95,7 +95,7 @@ def test_a_patient_is_registered_by_keyboard_printed_examined_and_read(
         page.get_by_role("button", name="打印申请单").press("Enter")
     slip = opened.value
     expect(slip.get_by_role("heading", name="检查申请单")).to_be_visible()
-    slip.wait_for_function("window.asked")
+    until(lambda: slip.evaluate("window.asked"))
     assert number in printed(slip, tmp_path)
     assert "1391234" in slip.locator(".lz-slip").inner_text()
     slip.close()
@@ -157,11 +157,11 @@ def test_a_patient_and_an_order_are_corrected_and_the_order_cancelled_with_a_rea
     page.get_by_role("button", name="更正登记").click()
     expect(dialog.get_by_label("姓名", exact=True)).to_have_value("曾国强")
     dialog.get_by_label("电话").fill("13900000199")
-    dialog.get_by_role("button", name="确定").click()
+    dialog.get_by_label("电话").press("Control+Enter")
     expect(dialog).to_contain_text("请填写更正原因")
     dialog.get_by_label("更正原因").fill("本人更换电话")
     shot(page, "35-correct-patient")
-    dialog.get_by_role("button", name="确定").click()
+    dialog.get_by_label("更正原因").press("Control+Enter")
     expect(dialog).to_be_hidden()
     expect(page.locator(".lz-header")).to_contain_text("139****0199")
     page.go_back()

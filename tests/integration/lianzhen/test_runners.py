@@ -222,6 +222,24 @@ def test_redis_is_a_second_choice_even_when_it_forgets_everything(house: Opened,
     assert all(runs(house, name) == 1 for name in states(house))
 
 
+def test_a_worker_whose_acknowledgements_redis_did_not_hear_goes_on(house: Opened, tmp_path: Path) -> None:
+    broker = Redis(tmp_path / "redis")
+    broker.start()
+    try:
+        with relay(house, broker.address), worker(house, broker.address):
+            for name in ("one", "other"):  # as many as are fetched at a time
+                owe(house, name, seconds=2)
+            until(lambda: runs(house, "one") + runs(house, "other") == 2, 30)
+            broker.kill()
+            until(lambda: set(states(house).values()) == {"done"}, 30)
+            time.sleep(0.5)  # nobody is told
+            broker.start()
+            owe(house, "after")
+            until(lambda: states(house)["after"] == "done", 30)
+    finally:
+        broker.stop()
+
+
 @pytest.mark.parametrize(
     ("user", "password", "vhost", "why"),
     [

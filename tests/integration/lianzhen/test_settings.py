@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from lianzhen.settings import BadSetting, environment_names, load
+from lianzhen.starting import HANDS, Begun
+from tests.house import demo_settings, lay_schema
 
 pytestmark = pytest.mark.one_database
 
@@ -41,3 +43,13 @@ def test_every_setting_can_be_set_by_its_environment_name(monkeypatch: pytest.Mo
 def test_every_setting_has_a_sentence() -> None:
     for name, description, _ in environment_names():
         assert description.endswith("."), name
+
+
+def test_a_process_that_does_one_thing_at_a_time_reads_with_few_connections(tmp_path: Path) -> None:
+    lay_schema(tmp_path)
+    opened = Begun(demo_settings(tmp_path), None).open_hands()
+    try:
+        assert opened.floor.settings.database_connections == HANDS == 4, "docs/operations.md has the sum"
+        assert opened.floor.data == tmp_path
+    finally:
+        opened.floor.close()

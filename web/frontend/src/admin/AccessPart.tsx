@@ -5,10 +5,10 @@ import { useState } from 'react';
 import { access, type Grant } from '../api/access';
 import { moment } from '../design/format';
 import { t } from '../design/i18n';
+import { List } from '../design/List';
 import { Mark } from '../design/Marks';
 import type { Column } from '../design/Table';
-import { List } from './List';
-import { useChange } from './useAdmin';
+import { useChange } from '../design/useChange';
 
 const columns = (judge: (row: Grant, justified: boolean) => void): readonly Column<Grant>[] => [
   { id: 'at', title: t('access.at'), width: '9em', cell: (row) => moment(row.opened_at) },

@@ -3,7 +3,8 @@ import { Form, Input, Modal, Select } from 'antd';
 import { hospital } from '../api/hospital';
 import { t } from '../design/i18n';
 import { needed } from '../design/rules';
-import { useChange, useUnits } from './useAdmin';
+import { useChange } from '../design/useChange';
+import { useUnits } from './useUnits';
 
 interface Fields {
   readonly address: string;

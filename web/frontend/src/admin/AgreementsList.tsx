@@ -6,12 +6,13 @@ import { admin, type Agreement } from '../api/admin';
 import { SPECIALTIES } from '../api/roster';
 import { date } from '../design/format';
 import { t } from '../design/i18n';
+import { List } from '../design/List';
 import { Mark } from '../design/Marks';
 import { needed } from '../design/rules';
 import type { Column } from '../design/Table';
+import { useChange } from '../design/useChange';
 import { useNow } from '../design/useNow';
-import { List } from './List';
-import { type Units, useChange, useUnits } from './useAdmin';
+import { type Units, useUnits } from './useUnits';
 
 const holds = (row: Agreement, today: string): boolean =>
   row.valid_from <= today && (row.valid_until === null || today <= row.valid_until);

@@ -83,7 +83,6 @@ export function AuditPart() {
         {FIELDS.map(({ name, title, type }) => (
           <Input
             key={name}
-            className="lz-bar-filter"
             style={{ width: type === undefined ? '11.5em' : '13.5em' }}
             allowClear
             aria-label={t(title)}

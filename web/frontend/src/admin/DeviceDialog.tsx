@@ -4,7 +4,7 @@ import type { Device } from '../api/admin';
 import { FirstInput } from '../design/First';
 import { t } from '../design/i18n';
 import { needed } from '../design/rules';
-import type { Units } from './useAdmin';
+import type { Units } from './useUnits';
 
 export type NewDevice = Omit<Device, 'id' | 'active'>;
 

@@ -6,12 +6,13 @@ import { admin, type Device, type Knock } from '../api/admin';
 import { useRefetchInterval } from '../app/live';
 import { moment } from '../design/format';
 import { t } from '../design/i18n';
+import { List } from '../design/List';
 import type { Column } from '../design/Table';
+import { useChange } from '../design/useChange';
 import { Activity } from './Activity';
 import { charset, DeviceDialog, type NewDevice, type Start } from './DeviceDialog';
 import { neighbour } from './knocking';
-import { List } from './List';
-import { type Units, useChange, useUnits } from './useAdmin';
+import { type Units, useUnits } from './useUnits';
 
 const columns = (units: Units, toggle: (row: Device) => void, edit: (row: Device) => void): readonly Column<Device>[] => [
   { id: 'aet', title: t('device.aet'), bare: true, cell: (row) => <b className="lz-number">{row.aet}</b> },

@@ -7,14 +7,14 @@ import { useState } from 'react';
 import { hospital, type MessageRow } from '../api/hospital';
 import { moment } from '../design/format';
 import { getLanguage, t } from '../design/i18n';
+import { List } from '../design/List';
 import { Mark } from '../design/Marks';
+import { ReasonDialog } from '../design/ReasonDialog';
 import { Loading, problemText, Trouble } from '../design/states';
 import type { Column } from '../design/Table';
-import { ReasonDialog } from '../report/ReasonDialog';
+import { useChange } from '../design/useChange';
 import { AdmitDialog } from './AdmitDialog';
-import { List } from './List';
 import { SendersList } from './SendersList';
-import { useChange } from './useAdmin';
 
 interface Acts {
   readonly show: (row: MessageRow) => void;

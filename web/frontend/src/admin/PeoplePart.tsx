@@ -4,11 +4,12 @@ import { useState } from 'react';
 
 import { admin, type PersonRow } from '../api/admin';
 import { t } from '../design/i18n';
+import { List } from '../design/List';
 import type { Column } from '../design/Table';
+import { useChange } from '../design/useChange';
 import { Activity } from './Activity';
-import { List } from './List';
 import { PersonDialog } from './PersonDialog';
-import { type Units, useChange, useUnits } from './useAdmin';
+import { type Units, useUnits } from './useUnits';
 
 const columns = (
   units: Units,

@@ -4,7 +4,7 @@ import { admin, type PersonRow } from '../api/admin';
 import type { Role } from '../api/session';
 import { t } from '../design/i18n';
 import { needed } from '../design/rules';
-import type { Units } from './useAdmin';
+import type { Units } from './useUnits';
 
 const ROLES: readonly Role[] = [
   'technician',

@@ -5,10 +5,11 @@ import { useState } from 'react';
 import { hospital, type Sender } from '../api/hospital';
 import { moment } from '../design/format';
 import { t } from '../design/i18n';
+import { List } from '../design/List';
 import type { Column } from '../design/Table';
+import { useChange } from '../design/useChange';
 import { AdmitDialog } from './AdmitDialog';
-import { List } from './List';
-import { useChange, useUnits } from './useAdmin';
+import { useUnits } from './useUnits';
 
 const columns = (unit: (id: string) => string, remove: (row: Sender) => void): readonly Column<Sender>[] => [
   { id: 'address', title: t('hospital.address'), bare: true, cell: (row) => <b className="lz-number">{row.address}</b> },

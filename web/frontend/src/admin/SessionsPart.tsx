@@ -6,10 +6,10 @@ import type { Items } from '../api/items';
 import type { OwnSession } from '../api/session';
 import { moment } from '../design/format';
 import { type MessageKey, t } from '../design/i18n';
+import { List } from '../design/List';
 import { Mark } from '../design/Marks';
 import type { Column } from '../design/Table';
-import { List } from './List';
-import { useChange } from './useAdmin';
+import { useChange } from '../design/useChange';
 
 const columns = <Row extends OwnSession>(end: (row: Row) => void): readonly Column<Row>[] => [
   { id: 'since', title: t('session.since'), cell: (row) => moment(row.created_at) },

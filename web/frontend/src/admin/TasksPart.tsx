@@ -5,10 +5,10 @@ import { useState } from 'react';
 import { admin, type TaskRow, type TaskState } from '../api/admin';
 import { moment } from '../design/format';
 import { t } from '../design/i18n';
+import { List } from '../design/List';
 import { Mark, type Tone } from '../design/Marks';
 import type { Column } from '../design/Table';
-import { List } from './List';
-import { useChange } from './useAdmin';
+import { useChange } from '../design/useChange';
 
 const STATES: readonly TaskState[] = ['failed', 'unsure', 'due', 'running', 'done'];
 const TONE: Readonly<Record<TaskState, Tone>> = { failed: 'bad', unsure: 'warn', due: 'plain', running: 'busy', done: 'good' };

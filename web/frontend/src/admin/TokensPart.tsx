@@ -7,12 +7,13 @@ import type { Role } from '../api/session';
 import { FirstInput } from '../design/First';
 import { moment } from '../design/format';
 import { t } from '../design/i18n';
+import { List } from '../design/List';
 import { Mark } from '../design/Marks';
 import { needed } from '../design/rules';
 import { Trouble } from '../design/states';
 import type { Column } from '../design/Table';
-import { List } from './List';
-import { type Units, useChange, useUnits } from './useAdmin';
+import { useChange } from '../design/useChange';
+import { type Units, useUnits } from './useUnits';
 
 type NewToken = Pick<TokenRow, 'name' | 'unit_id' | 'roles'>;
 

@@ -4,12 +4,12 @@ import { useState } from 'react';
 
 import { admin, type Unit } from '../api/admin';
 import { t } from '../design/i18n';
+import { List } from '../design/List';
 import type { Column } from '../design/Table';
+import { useChange } from '../design/useChange';
 import { AgreementsList } from './AgreementsList';
-import { List } from './List';
 import { UnitDialog } from './UnitDialog';
 import { kindWords, levelWords } from './unitWords';
-import { useChange } from './useAdmin';
 
 const columns = (units: readonly Unit[], edit: (row: Unit) => void): readonly Column<Unit>[] => [
   { id: 'name', title: t('unit.name'), bare: true, cell: (row) => <b>{row.name}</b> },

@@ -6,11 +6,11 @@ import { catalogue, type ItemRow } from '../api/catalogue';
 import { bodyPart, date } from '../design/format';
 import { t } from '../design/i18n';
 import { Mark } from '../design/Marks';
+import { finds } from '../design/pinyin';
 import { Search } from '../design/Search';
 import { Loading, Nothing, Trouble } from '../design/states';
 import { type Column, Table } from '../design/Table';
 import { useNow } from '../design/useNow';
-import { finds } from '../report/pinyin';
 import { ImportDialog } from './ImportDialog';
 
 export const effective = (row: ItemRow): string =>

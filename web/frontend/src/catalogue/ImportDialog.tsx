@@ -16,7 +16,7 @@ function Plan({ plan }: { readonly plan: ImportPlan }) {
   return (
     <>
       <Alert type={plan.added.length === 0 ? 'info' : 'success'} showIcon title={t('catalogue.checked', facts)} />
-      <ul className="lz-import-ended">
+      <ul>
         {plan.ended.map(({ code, effective_from: from, last_day: until }) => (
           <li key={code + from}>{t('catalogue.ends', { code, from, until })}</li>
         ))}

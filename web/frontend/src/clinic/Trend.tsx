@@ -66,16 +66,16 @@ function Drawn({ plot, current, onOpen }: {
             </g>
           );
         })}
-        <text x={left} y={height - 6} className="lz-trend-day">
+        <text x={left} y={height - 6}>
           {plot.from}
         </text>
-        <text x={width - RIGHT} y={height - 6} textAnchor="end" className="lz-trend-day">
+        <text x={width - RIGHT} y={height - 6} textAnchor="end">
           {plot.until}
         </text>
       </svg>
       <figcaption>
         <span className="lz-trend-key lz-trend-key-positive">{t('report.positive')}</span>
-        <span className="lz-trend-key lz-trend-key-negative">{t('report.negative')}</span>
+        <span className="lz-trend-key">{t('report.negative')}</span>
       </figcaption>
     </figure>
   );

@@ -54,7 +54,7 @@ export function ResultMark({ positive }: { readonly positive: boolean | null }) 
 /** What was done: the kind of device as a mark, and what of. */
 export function Exam({ modality, children }: { readonly modality: string; readonly children: string }) {
   return (
-    <span className="lz-exam">
+    <span>
       <span className="lz-modality">{modality}</span> {children}
     </span>
   );

@@ -8,7 +8,7 @@ import { getLanguage, type MessageKey, t } from './i18n';
 
 export function Nothing({ title, body, children }: {
   readonly title: MessageKey;
-  readonly body?: MessageKey;
+  readonly body?: MessageKey | undefined;
   readonly children?: ReactNode;
 }) {
   return (

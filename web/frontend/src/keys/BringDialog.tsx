@@ -1,9 +1,9 @@
 import { Form, Input, Modal } from 'antd';
 import { useState } from 'react';
 
-import { useChange } from '../admin/useAdmin';
 import { keys } from '../api/keys';
 import { t } from '../design/i18n';
+import { useChange } from '../design/useChange';
 
 interface Fields {
   readonly secret?: string;

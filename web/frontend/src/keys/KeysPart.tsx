@@ -2,13 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Modal, Select } from 'antd';
 import { useState } from 'react';
 
-import { List } from '../admin/List';
-import { useChange } from '../admin/useAdmin';
 import { keys, type Reason, REASONS, type SigningKey } from '../api/keys';
 import { date, moment } from '../design/format';
 import { t } from '../design/i18n';
+import { List } from '../design/List';
 import { Mark } from '../design/Marks';
 import type { Column } from '../design/Table';
+import { useChange } from '../design/useChange';
 import { tone } from './tone';
 
 const columns = (

@@ -1,10 +1,10 @@
 import { Form, Modal } from 'antd';
 import { useState } from 'react';
 
-import { useChange } from '../admin/useAdmin';
 import { keys } from '../api/keys';
 import { FirstPassword } from '../design/First';
 import { t } from '../design/i18n';
+import { useChange } from '../design/useChange';
 
 /** A new key and certificate of this centre's authority, for the password. */
 export function RenewDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {

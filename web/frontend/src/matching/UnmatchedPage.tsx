@@ -4,22 +4,22 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { App, Button, Segmented } from 'antd';
 import { useState } from 'react';
 
+import type { Items } from '../api/items';
 import { matching, type MatchRow } from '../api/matching';
 import { useRefetchInterval } from '../app/live';
 import { moment } from '../design/format';
 import { t } from '../design/i18n';
+import { List } from '../design/List';
 import { Exam, Patient } from '../design/Marks';
-import { Loading, Nothing, Trouble } from '../design/states';
-import { type Column, Table } from '../design/Table';
-import { ReasonDialog } from '../report/ReasonDialog';
+import { ReasonDialog } from '../design/ReasonDialog';
+import type { Column } from '../design/Table';
 import { MatchDialog } from './MatchDialog';
 import { Met } from './Met';
 
 const SHOWN = ['waiting', 'everything', 'met'] as const;
 type Shown = (typeof SHOWN)[number];
 
-const list = async (shown: Shown): Promise<readonly MatchRow[]> =>
-  (shown === 'met' ? await matching.met() : await matching.waiting(shown === 'everything')).items;
+const list = (shown: Shown): Promise<Items<MatchRow>> => (shown === 'met' ? matching.met() : matching.waiting(shown === 'everything'));
 
 const columns = (onCheck: (row: MatchRow) => void, onUndo: (row: MatchRow) => void): readonly Column<MatchRow>[] => [
   { id: 'at', title: t('column.received'), width: '8em', cell: (row) => moment(row.received_at) },
@@ -65,7 +65,6 @@ export default function UnmatchedPage() {
     await matching.unlink(undoing.study_instance_uid, reason);
     done(t('matching.undone'));
   };
-  const rows = found.data ?? [];
   return (
     <section className="lz-page">
       <div className="lz-bar">
@@ -78,14 +77,14 @@ export default function UnmatchedPage() {
         />
       </div>
       <p className="lz-hint">{t('matching.hint')}</p>
-      {found.error !== null && <Trouble reason={found.error} onRetry={() => void found.refetch()} />}
-      {found.isPending && <Loading rows={6} />}
-      {found.data !== undefined && rows.length === 0 && (
-        shown === 'met' ? <Nothing title="matching.metEmpty" /> : <Nothing title="matching.empty" body="matching.emptyBody" />
-      )}
-      {rows.length > 0 && (
-        <Table label={t('matching.title')} columns={columns(setChecking, setUndoing)} rows={rows} rowKey={(row) => row.study_instance_uid} />
-      )}
+      <List
+        title="matching.title"
+        query={found}
+        columns={columns(setChecking, setUndoing)}
+        rowKey={(row) => row.study_instance_uid}
+        empty={shown === 'met' ? 'matching.metEmpty' : 'matching.empty'}
+        emptyBody={shown === 'met' ? undefined : 'matching.emptyBody'}
+      />
       <MatchDialog row={checking} onDone={() => done(t('matching.linked'))} onClose={() => setChecking(null)} />
       <ReasonDialog
         open={undoing !== null}

@@ -27,6 +27,7 @@ export function Correction<Fields extends object>({ form, title, before, correct
       okButtonProps={{ loading: busy }}
       onOk={() => form.submit()}
       onCancel={onClose}
+      mask={{ closable: false }}
       afterClose={() => setTrouble(null)}
       destroyOnHidden
       width={480}

@@ -9,11 +9,11 @@ import { type OrderRow, orders } from '../api/orders';
 import { useRefetchInterval } from '../app/live';
 import { moment } from '../design/format';
 import { t } from '../design/i18n';
+import { List } from '../design/List';
 import { Mark, Patient, PriorityMark, type Tone } from '../design/Marks';
+import { ReasonDialog } from '../design/ReasonDialog';
 import { Search } from '../design/Search';
-import { Loading, Nothing, Trouble } from '../design/states';
-import { type Column, Table } from '../design/Table';
-import { ReasonDialog } from '../report/ReasonDialog';
+import type { Column } from '../design/Table';
 import { CorrectDialog } from './CorrectDialog';
 import { OrderForm } from './OrderForm';
 
@@ -115,7 +115,6 @@ export default function OrdersPage() {
     setCancelling(null);
     refresh();
   };
-  const rows = list.data?.items ?? [];
   return (
     <section className="lz-page lz-two">
       <div className="lz-card">
@@ -128,17 +127,13 @@ export default function OrdersPage() {
           <span className="lz-bar-gap" />
           <Search label={t('worklist.filter')} hint={t('orders.filter')} value={typed} onType={setTyped} />
         </div>
-        {list.error !== null && <Trouble reason={list.error} onRetry={() => void list.refetch()} />}
-        {list.isPending && <Loading />}
-        {list.data !== undefined && rows.length === 0 && <Nothing title={q === '' ? 'orders.empty' : 'orders.none'} />}
-        {rows.length > 0 && (
-          <Table
-            label={t('orders.recent')}
-            columns={columns({ correct: setCorrecting, cancel: setCancelling })}
-            rows={rows}
-            rowKey={(row) => row.id}
-          />
-        )}
+        <List
+          title="orders.recent"
+          query={list}
+          columns={columns({ correct: setCorrecting, cancel: setCancelling })}
+          rowKey={(row) => row.id}
+          empty={q === '' ? 'orders.empty' : 'orders.none'}
+        />
         <ReasonDialog
           open={cancelling !== null}
           title={t('orders.cancel')}

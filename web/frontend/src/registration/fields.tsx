@@ -6,8 +6,8 @@ import { catalogue } from '../api/catalogue';
 import { VISIT_TYPES } from '../api/orders';
 import { date } from '../design/format';
 import { t } from '../design/i18n';
+import { finds } from '../design/pinyin';
 import { neededWords } from '../design/rules';
-import { finds } from '../report/pinyin';
 import { readDate } from './birthDate';
 import { readIdCard } from './idCard';
 

@@ -1,8 +1,8 @@
 import type { Content, Template, WorkitemDetail } from '../api/worklist';
 import { Help } from '../design/Help';
 import { getLanguage, t } from '../design/i18n';
+import { ReasonDialog } from '../design/ReasonDialog';
 import { COMMANDS, keyName } from '../viewer/ui/commands';
-import { ReasonDialog } from './ReasonDialog';
 import { SignDialog } from './SignDialog';
 import { TemplatePicker } from './TemplatePicker';
 import type { Actions } from './useActions';

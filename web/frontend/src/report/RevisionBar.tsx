@@ -6,9 +6,9 @@ import { useNavigate } from 'react-router';
 import { type Report, reports } from '../api/studies';
 import type { RevisionKind } from '../api/worklist';
 import { t } from '../design/i18n';
+import { ReasonDialog } from '../design/ReasonDialog';
 import { problemText } from '../design/states';
 import { may, useSession } from '../session/context';
-import { ReasonDialog } from './ReasonDialog';
 import { WithdrawDialog } from './WithdrawDialog';
 
 const IN_FORCE = new Set(['final', 'amended', 'corrected', 'appended']);

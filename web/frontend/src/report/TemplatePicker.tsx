@@ -6,8 +6,8 @@ import { type Template, worklist } from '../api/worklist';
 import { FirstInput } from '../design/First';
 import { t } from '../design/i18n';
 import { ResultMark } from '../design/Marks';
+import { finds } from '../design/pinyin';
 import { Loading, Trouble } from '../design/states';
-import { finds } from './pinyin';
 
 interface PickerProps {
   readonly open: boolean;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
+import { finds, initials } from '../design/pinyin';
 import { diff, type Piece } from './diff';
-import { finds, initials } from './pinyin';
 
 const side = (pieces: readonly Piece[], without: Piece['kind']): string =>
   pieces

@@ -4,10 +4,10 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Button, Segmented } from 'antd';
 import { useState } from 'react';
 
-import { useChange } from '../admin/useAdmin';
 import { roster, type Specialty, SPECIALTIES } from '../api/roster';
 import { t } from '../design/i18n';
 import { Loading, Trouble } from '../design/states';
+import { useChange } from '../design/useChange';
 import { useNow } from '../design/useNow';
 import { may, useSession } from '../session/context';
 import { DutyDialog, type Edited } from './DutyDialog';

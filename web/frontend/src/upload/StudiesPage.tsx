@@ -8,10 +8,10 @@ import { pdfAddress, studies, type StudyRow } from '../api/studies';
 import { useRefetchInterval } from '../app/live';
 import { ago, moment } from '../design/format';
 import { t } from '../design/i18n';
+import { List } from '../design/List';
 import { Exam, Mark, Patient, StatusMark } from '../design/Marks';
 import { Search } from '../design/Search';
-import { Loading, Nothing, Trouble } from '../design/states';
-import { type Column, Table } from '../design/Table';
+import type { Column } from '../design/Table';
 import { useNow } from '../design/useNow';
 import { Met } from '../matching/Met';
 import { OnDuty } from '../roster/OnDuty';
@@ -98,7 +98,6 @@ export default function StudiesPage() {
     refetchInterval,
     placeholderData: keepPreviousData,
   });
-  const rows = list.data?.items ?? [];
   return (
     <section className="lz-page">
       <div className="lz-bar">
@@ -112,11 +111,15 @@ export default function StudiesPage() {
         <span className="lz-bar-gap" />
         <Search label={t('worklist.filter')} value={typed} onType={setTyped} />
       </div>
-      {list.error !== null && <Trouble reason={list.error} onRetry={() => void list.refetch()} />}
-      <Called rows={rows} />
-      {list.isPending && <Loading rows={10} />}
-      {list.data !== undefined && rows.length === 0 && <Nothing title="studies.empty" body="studies.emptyBody" />}
-      {rows.length > 0 && <Table label={t('studies.title')} columns={columns()} rows={rows} rowKey={(row) => row.study_instance_uid} />}
+      <Called rows={list.data?.items ?? []} />
+      <List
+        title="studies.title"
+        query={list}
+        columns={columns()}
+        rowKey={(row) => row.study_instance_uid}
+        empty="studies.empty"
+        emptyBody="studies.emptyBody"
+      />
     </section>
   );
 }

@@ -1,10 +1,10 @@
 import { Modal } from 'antd';
 import { type ReactNode, useState } from 'react';
 
-import { FirstTextArea } from '../design/First';
-import { t } from '../design/i18n';
-import { Trouble } from '../design/states';
-import { useSending } from '../design/useSending';
+import { FirstTextArea } from './First';
+import { t } from './i18n';
+import { Trouble } from './states';
+import { useSending } from './useSending';
 
 /** Something that changes who works on an item needs a reason that others can read later. */
 export function ReasonDialog({ open, title, placeholder, children, onGo, onClose }: {
