@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useDeferredValue, useRef, useState } from 'react';
 
 import { t } from '../design/i18n';
 
@@ -10,6 +10,7 @@ const inside = (share: number): number => Math.min(LARGEST, Math.max(SMALLEST, s
 /** Film and report side by side with a handle between them; one above the other on a narrow screen (by CSS). */
 export function Split({ left, right }: { readonly left: ReactNode; readonly right: ReactNode }) {
   const frame = useRef<HTMLDivElement>(null);
+  const rightToo = useDeferredValue(true, false); // the film is asked for before the report is drawn
   const [share, setShare] = useState(() => inside(Number(localStorage.getItem(STORAGE_KEY) ?? FIRST) || FIRST));
 
   const keep = (next: number): void => {
@@ -45,7 +46,7 @@ export function Split({ left, right }: { readonly left: ReactNode; readonly righ
         onDoubleClick={() => keep(FIRST)}
         onKeyDown={press}
       />
-      <div className="lz-split-right">{right}</div>
+      <div className="lz-split-right">{rightToo && right}</div>
     </div>
   );
 }

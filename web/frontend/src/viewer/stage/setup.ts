@@ -1,4 +1,4 @@
-import { imageLoader, init as initCore, Settings, utilities } from '@cornerstonejs/core';
+import { getConfiguration, imageLoader, init as initCore, Settings, utilities } from '@cornerstonejs/core';
 import { init as initLoader } from '@cornerstonejs/dicom-image-loader';
 import {
   addTool, AngleTool, annotation, CobbAngleTool, EllipticalROITool, init as initTools, LengthTool, PanTool,
@@ -14,10 +14,13 @@ let done = false;
 export function setUpCornerstone(): void {
   if (done) return;
   done = true;
-  initCore();
+  // One picture needs one WebGL context; seven, its default, cost a fifth of a second before the first film.
+  const usual = getConfiguration();
+  initCore({ ...usual, rendering: { ...usual.rendering, webGlContextCount: 1 } });
   // Its cursors are blob: images, which the Content-Security-Policy blocks; viewer.css has ours.
   Settings.getRuntimeSettings().set('useCursors', false);
-  initLoader({ maxWebWorkers: Math.min(2, navigator.hardwareConcurrency || 1) });
+  // The page, the browser and the picture want processors, too.
+  initLoader({ maxWebWorkers: navigator.hardwareConcurrency > 2 ? 2 : 1 });
   imageLoader.registerImageLoader('wadors', loadFrame);
   initTools();
   // Its cache throws every failed load once more where nobody can catch it; the stage has heard of it already.
