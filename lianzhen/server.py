@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import IO, Protocol
 
 import uvicorn
@@ -256,18 +256,26 @@ def _leave_to_stay() -> None:
     gc.freeze()
 
 
-def heard_signals() -> threading.Event:
-    """Set by Ctrl-C or a termination signal from now on: ask for it before the greeting that invites them."""
-    stop = threading.Event()
+class Ending:
+    """Ctrl-C or a termination signal, heard from now on: make it before the greeting that invites them.
 
-    def heard(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
+    The number that the interpreter writes for a signal waits in a pipe. An Event that a handler sets can be slept through,
+    when the signal comes between the last look and the sleep.
+    """
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, heard)
-    return stop
+    def __init__(self) -> None:
+        self._heard, tell = os.pipe()
+        os.set_blocking(tell, False)
+        signal.set_wakeup_fd(tell, warn_on_full_buffer=False)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda _number, _frame: None)
+
+    def wait(self) -> None:
+        """Sleep until one has come, or return at once."""
+        while os.read(self._heard, 1)[0] not in (signal.SIGINT, signal.SIGTERM):
+            pass
 
 
 def wait_for_signal() -> None:
     """Sleep until Ctrl-C or a termination signal."""
-    heard_signals().wait()
+    Ending().wait()

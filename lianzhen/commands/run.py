@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from lianzhen import demo
 from lianzhen.doors import HospitalDoor
-from lianzhen.server import DicomDoor, HttpDoor, Part, Server, WorkerProcess, heard_signals
+from lianzhen.server import DicomDoor, Ending, HttpDoor, Part, Server, WorkerProcess
 from lianzhen.settings import Settings
 from lianzhen.starting import begin, prepare
 from web.routes.about import NOT_CERTIFIED
@@ -35,9 +35,9 @@ def main(_given: argparse.Namespace) -> int:
         if begun.celery is not None:
             parts.insert(0, WorkerProcess())
         with Server(opened, *parts):
-            stop = heard_signals()
+            ending = Ending()
             _greet(chosen, Doors(http, dicom, hospital), county)
-            stop.wait()
+            ending.wait()
             print("\n正在停止 · stopping …", flush=True)
     return 0
 
