@@ -259,8 +259,8 @@ def _leave_to_stay() -> None:
 class Ending:
     """Ctrl-C or a termination signal, heard from now on: make it before the greeting that invites them.
 
-    The number that the interpreter writes for a signal waits in a pipe. An Event that a handler sets can be slept through,
-    when the signal comes between the last look and the sleep.
+    The number that the interpreter writes for a signal waits in a pipe. An Event that a handler sets can be slept
+    through, when the signal comes between the last look and the sleep.
     """
 
     def __init__(self) -> None:
