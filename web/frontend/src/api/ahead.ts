@@ -14,15 +14,24 @@ interface Begun {
 const begun = new Map<string, Begun>();
 const keyOf = (url: string): string => new URL(url, globalThis.location.href).href;
 
-/** Ask now for what `fetchBegun` will be asked for soon; a copy of the answer, or undefined when it is a refusal or none. */
-export async function begin(url: string, init: RequestInit): Promise<Response | undefined> {
+/** Ask now for what `fetchBegun` will be asked for soon. */
+export function start(url: string, init: RequestInit): Promise<Response | undefined> {
   const key = keyOf(url);
   const stop = new AbortController();
-  const answer = fetch(url, { ...init, signal: stop.signal }).catch(() => undefined);
+  const answer = fetch(url, { ...init, signal: stop.signal })
+    .catch(() => undefined)
+    .then((response) => {
+      if (response?.ok !== true) begun.delete(key);
+      return response;
+    });
   begun.set(key, { answer, at: performance.now(), stop });
-  const copy = await answer.then((response) => (response?.ok === true ? response.clone() : undefined));
-  if (copy === undefined) begun.delete(key);
-  return copy;
+  return answer;
+}
+
+/** The same, and a copy of the answer to read ahead; undefined when it is a refusal or none. */
+export async function begin(url: string, init: RequestInit): Promise<Response | undefined> {
+  const response = await start(url, init);
+  return response?.ok === true ? response.clone() : undefined;
 }
 
 /** Like `fetch`, but takes the answer that is on its way already. */

@@ -1,4 +1,4 @@
-import { begin } from '../api/ahead';
+import { begin, start } from '../api/ahead';
 import { readJson } from '../api/client';
 import { session } from '../api/session';
 import { worklist } from '../api/worklist';
@@ -30,5 +30,5 @@ async function askForFilm(studyInstanceUid: string): Promise<void> {
   const [first] = seriesOf(study, await readJson<Instance[]>(answer));
   await Viewer.ahead();
   const frame = first?.images[0]?.imageUrl;
-  if (frame !== undefined) void begin(frame, FRAME);
+  if (frame !== undefined) void start(frame, FRAME); // not in a copy: nobody would read it
 }

@@ -14,7 +14,7 @@ let done = false;
 export function setUpCornerstone(): void {
   if (done) return;
   done = true;
-  // One picture needs one WebGL context; seven, its default, cost a fifth of a second before the first film.
+  // One picture needs one WebGL context; its default of seven is built before the first film.
   const usual = getConfiguration();
   initCore({ ...usual, rendering: { ...usual.rendering, webGlContextCount: 1 } });
   // Its cursors are blob: images, which the Content-Security-Policy blocks; viewer.css has ours.
