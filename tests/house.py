@@ -68,10 +68,17 @@ def demo_settings(folder: Path) -> Settings:
     )
 
 
+def quick_settings(folder: Path) -> Settings:
+    """The same, where a study is complete at once and nobody prepares display frames."""
+    base = demo_settings(folder)
+    quick = base.pacs_gateway.model_copy(update={"quiet_seconds": 0, "display_frames": False})
+    return base.model_copy(update={"pacs_gateway": quick})
+
+
 @contextmanager
-def demo_house(folder: Path) -> Iterator[Opened]:
-    """The demonstration county, open, without doors."""
-    chosen = demo_settings(folder)
+def demo_house(folder: Path, chosen: Settings | None = None) -> Iterator[Opened]:
+    """The demonstration county, open, without doors; with `demo_settings` unless told."""
+    chosen = chosen or demo_settings(folder)
     lay_schema(folder)
     opened = open_house(chosen, demo=True)
     try:

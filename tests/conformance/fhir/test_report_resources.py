@@ -16,7 +16,7 @@ from pacs_gateway.api import Source
 from reading_queue.api import Kind
 from reports.api import Content, KeyImage, Revision
 from tests.conformance.fhir.validators import complaints
-from tests.house import PASSWORD, demo_settings
+from tests.house import PASSWORD, quick_settings
 from web.app import create_app
 
 TEXT = Content(
@@ -63,13 +63,8 @@ class Desk:
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A report with its whole life: preliminary in the night, final, corrected, appended, withdrawn."""
-    base = demo_settings(tmp_path_factory.mktemp("county"))
-    chosen = base.model_copy(
-        update={
-            "pacs_gateway": base.pacs_gateway.model_copy(update={"quiet_seconds": 0, "display_frames": False}),
-            "reports": base.reports.model_copy(update={"preliminary": "always"}),
-        }
-    )
+    base = quick_settings(tmp_path_factory.mktemp("county"))
+    chosen = base.model_copy(update={"reports": base.reports.model_copy(update={"preliminary": "always"})})
     schema.migrate(chosen.floor.database_url)
     opened = open_house(chosen, demo=True)
     yield Desk(opened, demo.create(chosen, opened.house).film)

@@ -14,14 +14,14 @@ from foundation.access import PRODUCT, Actor, Basis
 from foundation.ids import new_id
 from foundation.vocabulary import Role, Sex, Specialty
 from lianzhen import demo
-from lianzhen.wiring import Opened, open_house
+from lianzhen.wiring import Opened
 from pacs_gateway.api import Source
 from reading_queue.api import Kind
 from recognition.api import Notice
 from recognition.store import offers
 from registry.api import NewDuty, NewOrder, NewPerson, Order, Person
 from reports.api import Content, KeyImage, resources
-from tests.house import PASSWORD, demo_settings, lay_schema
+from tests.house import PASSWORD, demo_house, quick_settings
 from web.app import create_app
 
 CONTENT = {"findings": "右肺下野见斑片状密度增高影。", "impression": "右肺下野炎症。", "positive": True,
@@ -183,13 +183,7 @@ def _recognition(county: County, order: Order) -> dict[str, str]:
 @contextmanager
 def open_county(folder: Path) -> Iterator[County]:
     """The demonstration county with films and reports in both townships."""
-    base = demo_settings(folder)
-    quick = base.pacs_gateway.model_copy(update={"quiet_seconds": 0, "display_frames": False})
-    chosen = base.model_copy(update={"pacs_gateway": quick})
-    lay_schema(folder)
-    opened = open_house(chosen, demo=True)
-    try:
-        demo.create(chosen, opened.house)
+    with demo_house(folder, quick_settings(folder)) as opened:
         county = County(opened, folder, {unit.code: unit.id for unit in opened.house.registry.units()})
         county.things = {
             unit: _things(county, unit, device) for unit, device in ((EAST, "TOWNSHIP1"), (WEST, "TOWNSHIP2"))
@@ -202,5 +196,3 @@ def open_county(folder: Path) -> Iterator[County]:
             for one in claimed:
                 opened.floor.tasks.run(one)
         yield county
-    finally:
-        opened.floor.close()

@@ -23,7 +23,7 @@ from lianzhen.wiring import open_house
 from pacs_gateway.api import Source
 from reading_queue.api import WorklistFilter
 from tests import databases
-from tests.house import demo_settings
+from tests.house import quick_settings
 
 pytestmark = pytest.mark.one_database("postgresql")
 
@@ -31,9 +31,7 @@ READER = Actor("r", "医师", "", frozenset({Role.RADIOLOGIST}))
 
 
 def settings(folder: Path, address: str) -> Settings:
-    base = demo_settings(folder)
-    quick = base.pacs_gateway.model_copy(update={"quiet_seconds": 0, "display_frames": False})
-    return base.model_copy(update={"database": address, "pacs_gateway": quick})
+    return quick_settings(folder).model_copy(update={"database": address})
 
 
 def worklist(folder: Path, address: str) -> dict[str, Any]:

@@ -11,25 +11,18 @@ from foundation.access import PRODUCT, Actor
 from foundation.clock import COUNTY_ZONE
 from foundation.ids import new_uid
 from foundation.vocabulary import Priority, Role, Sex
-from lianzhen import demo
-from lianzhen.wiring import Opened, open_house
+from lianzhen.wiring import Opened
 from pacs_gateway.api import Match, Source
 from reading_queue.api import Workitem
 from registry.api import NewOrder, NewPatient, Order
-from tests.house import demo_settings, lay_schema
+from tests.house import demo_house, quick_settings
 
 
 @pytest.fixture(scope="module")
 def county(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
     folder = tmp_path_factory.mktemp("late")
-    base = demo_settings(folder)
-    quick = base.pacs_gateway.model_copy(update={"quiet_seconds": 0, "display_frames": False})
-    chosen = base.model_copy(update={"pacs_gateway": quick})
-    lay_schema(folder)
-    opened = open_house(chosen, demo=True)
-    demo.create(chosen, opened.house)
-    yield opened
-    opened.floor.close()
+    with demo_house(folder, quick_settings(folder)) as opened:
+        yield opened
 
 
 def unit(county: Opened) -> str:

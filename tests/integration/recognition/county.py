@@ -12,13 +12,12 @@ import pydicom
 from foundation.access import PRODUCT, Actor
 from foundation.vocabulary import Priority
 from lianzhen import demo
-from lianzhen.wiring import open_house
 from pacs_gateway.api import Source
 from reading_queue.api import Kind
 from recognition.api import Recognition
 from registry.api import NewOrder, NewPatient, Order, Patient, VisitType, identification_number
 from reports.api import Content, ReportRef, Revision
-from tests.house import PASSWORD, demo_settings, lay_schema
+from tests.house import PASSWORD, demo_house, quick_settings
 from web.house import House
 
 FIRST, SECOND, LEAD = "YXHK", "YXQS", "YXLEAD"
@@ -127,14 +126,6 @@ class County:
 @contextmanager
 def open_county(folder: Path) -> Iterator[County]:
     """The county, without doors."""
-    base = demo_settings(folder)
-    quick = base.pacs_gateway.model_copy(update={"quiet_seconds": 0, "display_frames": False})
-    lay_schema(folder)
-    chosen = base.model_copy(update={"pacs_gateway": quick})
-    opened = open_house(chosen, demo=True)
-    try:
-        demo.create(chosen, opened.house)
+    with demo_house(folder, quick_settings(folder)) as opened:
         units = {unit.code: unit.id for unit in opened.house.registry.units()}
         yield County(opened.house, folder, units)
-    finally:
-        opened.floor.close()

@@ -9,9 +9,9 @@ from starlette.testclient import TestClient
 
 from foundation.access import PRODUCT
 from lianzhen import demo
-from lianzhen.wiring import Opened, open_house
+from lianzhen.wiring import Opened
 from pacs_gateway.api import Source
-from tests.house import PASSWORD, demo_house, demo_settings, lay_schema
+from tests.house import PASSWORD, demo_house, quick_settings
 from web.app import create_app
 from web.settings import WebSettings
 
@@ -29,19 +29,13 @@ def county(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @contextmanager
 def with_film(folder: Path) -> Iterator[Opened]:
     """A county whose film has arrived; studies are complete at once."""
-    base = demo_settings(folder)
-    quick = base.pacs_gateway.model_copy(update={"quiet_seconds": 0, "display_frames": False})
-    chosen = base.model_copy(update={"pacs_gateway": quick})
-    lay_schema(folder)
-    opened = open_house(chosen, demo=True)
-    made = demo.create(chosen, opened.house)
-    device = opened.house.registry.device_of(demo.SENDER)
-    assert device is not None
-    source = Source(demo.SENDER, device.unit_id, None, "dimse", PRODUCT)
-    stored = opened.house.gateway.store_instance(source, made.film)
-    opened.house.gateway.close_study(stored.study_instance_uid)
-    yield opened
-    opened.floor.close()
+    with demo_house(folder, quick_settings(folder)) as opened:
+        device = opened.house.registry.device_of(demo.SENDER)
+        assert device is not None
+        source = Source(demo.SENDER, device.unit_id, None, "dimse", PRODUCT)
+        stored = opened.house.gateway.store_instance(source, folder / demo.FOLDER / "film.dcm")
+        opened.house.gateway.close_study(stored.study_instance_uid)
+        yield opened
 
 
 @pytest.fixture
